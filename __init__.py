@@ -1,0 +1,1 @@
+"""calltone: were your agents empathetic, in both words and tone?"""

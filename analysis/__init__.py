@@ -1,0 +1,1 @@
+"""What the words and the tone of a call mean for the customer."""

@@ -1,0 +1,174 @@
+"""A heard call with roles: what the agent said and did, what the customer brought, who waited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from calltone.analysis import tone as tones
+from calltone.analysis.needs import Need, read_customer, valence
+from calltone.analysis.rubric import Rubric
+from calltone.analysis.tone import Tone
+from calltone.analysis.words import Behaviour, read_sentence, taken_up
+from calltone.audio.turns import Delivery, Sentence, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An agent's sentence: what it does for the customer, and the turn that it stands in."""
+
+    sentence: Sentence
+    turn: Turn
+    behaviours: tuple[Behaviour, ...]
+    taken_up: tuple[str, ...]
+
+    def does(self, *names: str) -> bool:
+        """Whether the sentence shows one of the behaviours."""
+        return any(behaviour.name in names for behaviour in self.behaviours)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A customer's turn: what it asks for, and how raised the voice is (-1 to 1)."""
+
+    turn: Turn
+    needs: tuple[Need, ...]
+    valence: float
+    raised_voice: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Both sides of a call, each in order of time."""
+
+    agent_turns: tuple[Turn, ...]
+    customer_turns: tuple[Turn, ...]
+    said: tuple[Said, ...]
+    brought: tuple[Brought, ...]
+
+    def agent_baseline(self, leaving_out: Iterable[Turn] = ()) -> tones.Baseline:
+        """The agent's usual delivery by sentence, without some turns."""
+        skipped = {turn.start_s for turn in leaving_out}
+        return tones.baseline(
+            delivery
+            for turn in self.agent_turns
+            if turn.start_s not in skipped
+            for delivery in _stretches(turn)
+        )
+
+    def tone_of(self, said: Said, usual: tones.Baseline) -> Tone:
+        """The tone of a sentence, or of its turn where the sentence is too short to tell."""
+        own = tones.tone(said.sentence.delivery, usual)
+        return own if own.calm is not None else tones.tone(said.turn.delivery, usual)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An agent's turn that follows a customer's: how long it took (negative: overlap)."""
+
+    turn: Turn
+    wait_s: float
+
+
+def converse(turns: Sequence[Turn], agent: int, customer: int) -> Conversation:
+    """Read the words of both sides and measure the customer's voice against itself."""
+    agent_turns = tuple(turn for turn in turns if turn.channel == agent)
+    customer_turns = tuple(turn for turn in turns if turn.channel == customer)
+    return Conversation(
+        agent_turns,
+        customer_turns,
+        tuple(_said(agent_turns, customer_turns)),
+        tuple(_brought(turn, customer_turns) for turn in customer_turns),
+    )
+
+
+def is_back_channel(turn: Turn, rubric: Rubric) -> bool:
+    """Whether a turn only says "I am listening": short, two words at most."""
+    return turn.span.duration_s <= rubric.back_channel_s and len(turn.text.split()) <= 2
+
+
+def answers(conversation: Conversation, rubric: Rubric) -> list[Answer]:
+    """Pair each customer's turn with the agent's answer, from the sound alone."""
+    found: list[Answer] = []
+    for turn, following in _with_next(conversation.customer_turns):
+        latest_s = following.start_s if following else float("inf")
+        answer = next(
+            (
+                candidate
+                for candidate in conversation.agent_turns
+                if turn.start_s < candidate.start_s < latest_s
+                and candidate.end_s > turn.end_s
+                and not is_back_channel(candidate, rubric)
+            ),
+            None,
+        )
+        if answer is not None:
+            found.append(Answer(answer, round(answer.start_s - turn.end_s, 3)))
+    return found
+
+
+def interruptions(conversation: Conversation, rubric: Rubric) -> list[tuple[Turn, float]]:
+    """Agent's turns that begin while the customer goes on talking past the grace time.
+
+    About 40 % of turn changes overlap a little, so overlap alone is no interruption.
+
+    Returns:
+        The agent's turn and the seconds talked over.
+
+    """
+    return [
+        (turn, round(over_s, 2))
+        for turn in conversation.agent_turns
+        if not is_back_channel(turn, rubric)
+        and (over_s := _talked_over_s(turn, conversation.customer_turns)) > rubric.overlap_grace_s
+    ]
+
+
+def _talked_over_s(turn: Turn, others: Sequence[Turn]) -> float:
+    begun_before = (other for other in others if other.start_s < turn.start_s < other.end_s)
+    return max((turn.span.overlap_s(other.span) for other in begun_before), default=0.0)
+
+
+def _said(agent_turns: Sequence[Turn], customer_turns: Sequence[Turn]) -> Iterable[Said]:
+    for turn in agent_turns:
+        before = _text_before(turn, customer_turns)
+        for sentence in turn.sentences:
+            yield Said(
+                sentence,
+                turn,
+                read_sentence(sentence.text, before),
+                taken_up(sentence.text, before),
+            )
+
+
+def _text_before(turn: Turn, customer_turns: Sequence[Turn]) -> str:
+    """What the customer said just before, up to a minute back: pauses cut one telling in turns."""
+    recent = [
+        other.text
+        for other in customer_turns
+        if other.start_s < turn.start_s and turn.start_s - other.end_s < 60
+    ]
+    return " ".join(recent[-3:])
+
+
+def _brought(turn: Turn, customer_turns: Sequence[Turn]) -> Brought:
+    usual = tones.baseline(
+        delivery for other in customer_turns if other is not turn for delivery in _stretches(other)
+    )
+    heard = tones.mean(
+        [
+            (tones.tone(stretch, usual).raised_voice, stretch.speech_s)
+            for stretch in _stretches(turn)
+        ]
+    )
+    raised = None if heard is None else round(heard, 3)
+    return Brought(turn, read_customer(turn.text), round(valence(turn.text), 3), raised)
+
+
+def _stretches(turn: Turn) -> list[Delivery]:
+    """The sentences of a turn, or the turn itself where nothing was recognised."""
+    return [sentence.delivery for sentence in turn.sentences] or [turn.delivery]
+
+
+def _with_next(turns: Sequence[Turn]) -> Iterable[tuple[Turn, Turn | None]]:
+    return zip(turns, [*turns[1:], None], strict=True)

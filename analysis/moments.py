@@ -1,0 +1,226 @@
+"""Moments: what the customer needed, what the agent answered, and whether words and tone agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from calltone.analysis.conversation import Brought, Conversation, Said
+from calltone.analysis.needs import OPPORTUNITY_KINDS, Need
+from calltone.analysis.results import Evidence, Moment, Opportunity, Part, Side, side, together
+from calltone.analysis.rubric import Rubric
+from calltone.analysis.tone import Cue, Tone, mean
+from calltone.audio.spans import Span
+from calltone.audio.turns import Turn
+
+EMPATHIC = ("acknowledge", "apologise", "reassure")
+COMMITMENT = ("own", "reassure", "offer")
+# What each behaviour does, in the words of the report.
+DOES = {
+    "acknowledge": "acknowledges what the customer goes through",
+    "apologise": "apologises",
+    "reflect": "gives back what the customer said",
+    "explore": "asks what happened or what is needed",
+    "reassure": "reassures",
+    "own": "takes it on: commits to an action",
+    "appreciate": "thanks or praises for something specific",
+    "offer": "offers more than was asked",
+    "dismiss": "brushes it aside",
+    "blame": "puts the fault on the customer",
+    "rush": "presses the customer",
+}
+# Deviations as a listener would say them: (feature, sign of z) in order of what is told first.
+SOUNDS_LIKE = {
+    ("pitch_range_st", -1): "the voice moves less than usual",
+    ("rate_syll_per_s", 1): "faster than usual",
+    ("pitch_median_st", 1): "higher than usual",
+    ("level_db", 1): "louder than usual",
+    ("balance_db", 1): "sharper than usual",
+    ("pause_share", -1): "with fewer pauses than usual",
+}
+TONE_PARTS = (
+    ("calm", "calm: voice not raised"),
+    ("alive", "alive: the pitch moves"),
+    ("unhurried", "unhurried: pace and pauses"),
+)
+TELLING_Z = 1.0  # a deviation of one spread can be heard
+
+
+def find_moments(conversation: Conversation, rubric: Rubric) -> tuple[Moment, ...]:
+    """Find the opportunities and judge the response to each."""
+    runs = list(_opportunities(conversation, rubric))
+    ends = [run[0].turn.start_s for run in runs[1:]] + [float("inf")]
+    return tuple(
+        _moment(conversation, run, until_s, rubric) for run, until_s in zip(runs, ends, strict=True)
+    )
+
+
+def strength(brought: Brought, rubric: Rubric) -> float:
+    """How strongly a customer's turn calls for empathy, 0 to 1: the words, or the raised voice."""
+    from_words = max((n.strength for n in brought.needs if n.kind in OPPORTUNITY_KINDS), default=0)
+    raised = brought.raised_voice or 0.0
+    from_voice = raised if raised >= rubric.raised_opportunity else 0.0
+    return round(max(from_words, from_voice), 3)
+
+
+def behaviour_parts(
+    said: Iterable[tuple[str, Span, Sequence[str]]], points: dict[str, float]
+) -> list[Part]:
+    """Give points for behaviours: in full the first time, a quarter again; faults always in full.
+
+    Args:
+        said: Quote, time and behaviours of each sentence.
+        points: Points by behaviour; others count nothing.
+
+    """
+    seen: set[str] = set()
+    parts: list[Part] = []
+    for quote, span, names in said:
+        for name in names:
+            if name not in points:
+                continue
+            again = name in seen and points[name] > 0
+            value = points[name] / 4 if again else points[name]
+            reason = DOES[name] + (" again" if again else "")
+            parts.append(Part(value, reason, quote, span.start_s, span.end_s))
+            seen.add(name)
+    return parts
+
+
+def tone_parts(
+    tones: Sequence[tuple[Tone, float]], parts: Sequence[tuple[str, str]] = TONE_PARTS
+) -> list[Part]:
+    """Share out 100 points over the parts of tone that are known, each by its weighted mean."""
+    means = [
+        (name, reason, mean([(getattr(tone, name), weight) for tone, weight in tones]))
+        for name, reason in parts
+    ]
+    known = [(name, reason, value) for name, reason, value in means if value is not None]
+    return [
+        Part(100 * value / len(known), reason, feature=name, value=round(value, 3), baseline=0.769)
+        for name, reason, value in known
+    ]
+
+
+def _opportunities(conversation: Conversation, rubric: Rubric) -> Iterable[list[Brought]]:
+    """Group customer's turns that call for empathy; with no agent in between they are one."""
+    calling = [brought for brought in conversation.brought if strength(brought, rubric) > 0]
+    starts = [
+        turn.start_s
+        for turn in conversation.agent_turns
+        if turn.text and turn.span.duration_s > rubric.back_channel_s
+    ]
+    for _, run in groupby(calling, key=lambda b: sum(start < b.turn.start_s for start in starts)):
+        yield list(run)
+
+
+def _moment(
+    conversation: Conversation, run: Sequence[Brought], until_s: float, rubric: Rubric
+) -> Moment:
+    response = _response(conversation, run[0].turn.start_s, until_s, rubric)
+    usual = conversation.agent_baseline(leaving_out=[said.turn for said in response])
+    evidence = tuple(
+        Evidence(
+            said.sentence.text,
+            said.sentence.start_s,
+            said.sentence.end_s,
+            said.behaviours,
+            said.taken_up,
+            conversation.tone_of(said, usual),
+        )
+        for said in response
+    )
+    words = _words(evidence, rubric) if evidence else None
+    tone = _tone(evidence)
+    return Moment(
+        _opportunity(run, rubric),
+        evidence,
+        words,
+        tone,
+        together(words, tone, rubric.words_share),
+        _mismatch(words, tone, evidence, rubric),
+    )
+
+
+def _opportunity(run: Sequence[Brought], rubric: Rubric) -> Opportunity:
+    strongest: dict[str, Need] = {}
+    for need in (need for brought in run for need in brought.needs):
+        if need.kind in OPPORTUNITY_KINDS:
+            best = strongest.get(need.kind)
+            strongest[need.kind] = need if best is None or need.strength > best.strength else best
+    raised = [brought.raised_voice for brought in run if brought.raised_voice is not None]
+    return Opportunity(
+        run[0].turn.start_s,
+        run[-1].turn.end_s,
+        " ".join(brought.turn.text for brought in run).strip(),
+        tuple(strongest.values()),
+        max(raised, default=None),
+        max(strength(brought, rubric) for brought in run),
+    )
+
+
+def _response(
+    conversation: Conversation, from_s: float, until_s: float, rubric: Rubric
+) -> list[Said]:
+    """What the agent says next, up to the next opportunity or 30 s of speech."""
+    turns: list[Turn] = []
+    for turn in conversation.agent_turns:
+        if from_s < turn.start_s < until_s:
+            turns.append(turn)
+            if sum(t.span.duration_s for t in turns) >= rubric.response_speech_s:
+                break
+    starts = {turn.start_s for turn in turns}
+    return [said for said in conversation.said if said.turn.start_s in starts]
+
+
+def _words(evidence: Sequence[Evidence], rubric: Rubric) -> Side:
+    said = [(e.quote, Span(e.start_s, e.end_s), [b.name for b in e.behaviours]) for e in evidence]
+    parts = behaviour_parts(said, dict(rubric.response_points))
+    return side(parts or [Part(0, "nothing in the response answers the customer's need")])
+
+
+def _tone(evidence: Sequence[Evidence]) -> Side | None:
+    """The tone of the empathic sentences; of the whole response where there are none."""
+    empathic = [e for e in evidence if any(b.name in EMPATHIC for b in e.behaviours)]
+    chosen = [e for e in (empathic or evidence) if e.tone.measured]
+    parts = tone_parts([(e.tone, e.end_s - e.start_s) for e in chosen])
+    return side(parts) if parts else None
+
+
+def _mismatch(
+    words: Side | None, tone: Side | None, evidence: Sequence[Evidence], rubric: Rubric
+) -> str | None:
+    if words is None or tone is None or abs(words.score - tone.score) < rubric.mismatch_points:
+        return None
+    if words.score > tone.score:
+        return f"the words care, the voice does not follow: {_told(evidence)}"
+    return "the voice is friendly, the words do not answer the customer"
+
+
+def _told(evidence: Sequence[Evidence]) -> str:
+    """Name the deviations that a listener would hear, largest first."""
+    loudest: dict[tuple[str, int], Cue] = {}
+    for cue in (cue for e in evidence for cue in e.tone.cues):
+        key = (cue.feature, 1 if cue.z > 0 else -1)
+        if key in SOUNDS_LIKE and abs(cue.z) >= TELLING_Z:
+            best = loudest.get(key)
+            loudest[key] = cue if best is None or abs(cue.z) > abs(best.z) else best
+    order = sorted(loudest, key=lambda key: -abs(loudest[key].z))
+    return (
+        ", ".join(
+            f"{SOUNDS_LIKE[key]} ({loudest[key].value:g} against {loudest[key].baseline:g}"
+            f" {UNITS[key[0]]})"
+            for key in order[:3]
+        )
+        or "each part is a little below usual"
+    )
+
+
+UNITS = {
+    "pitch_median_st": "semitones above 100 Hz",
+    "pitch_range_st": "semitones",
+    "level_db": "dB",
+    "balance_db": "dB",
+    "rate_syll_per_s": "syllables a second",
+    "pause_share": "of the time silent",
+}

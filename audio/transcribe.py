@@ -1,0 +1,373 @@
+"""What is said: turns packed into Whisper's 30-second windows, and words put back into call time.
+
+Whisper always works on 30 seconds. A turn a window wastes most of them and, worse, tiny fragments
+make it guess; a whole channel makes it drift over the other side's turns. So the turns of one
+channel are laid end to end, with a little of the real pause around each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from calltone.audio.recording import Recording
+from calltone.audio.spans import Span
+from calltone.audio.turns import HeldBack, Word
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from calltone.audio.weights import Weights
+
+WHISPER_RATE_HZ = 16_000
+WINDOW_S = 30.0
+# Sound kept on each side of a turn: silero ends turns early on soft word endings, and Whisper
+# wants to hear the pause that makes a sentence end.
+PAD_S = 0.3
+# Windows encoded and decoded together; 8 keeps memory near 1 GB and the CPU busy.
+BATCH = 8
+# Whisper's own limits for "nothing was said" and "it is looping" (openai-whisper, transcribe.py).
+NO_SPEECH_PROBABILITY = 0.6
+MIN_LOG_PROBABILITY = -1.0
+MAX_COMPRESSION_RATIO = 2.4
+# What Whisper says to music and noise: lines of the subtitles that it was trained on.
+STOCK_PHRASES = frozenset(
+    {"thanks for watching", "thank you for watching", "please subscribe", "subscribe", "the end"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Which recogniser made the words: part of every result's fingerprint."""
+
+    name: str
+    version: str
+    model: str
+    weights_sha256: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class WindowText:
+    """What an engine hears in one window; word times are seconds from the window's start."""
+
+    words: tuple[Word, ...]
+    no_speech_probability: float
+    log_probability: float
+    compression_ratio: float
+
+    @property
+    def text(self) -> str:
+        """The words in a row."""
+        return " ".join(word.text for word in self.words)
+
+
+class Transcriber(Protocol):
+    """A recogniser of windows: mono float32 samples, shape (n,), 16 kHz, at most 30 s each."""
+
+    @property
+    def engine(self) -> Engine:
+        """What it is, for the fingerprint."""
+
+    def detect_language(self, windows: Sequence[NDArray[np.float32]]) -> tuple[str, float]:
+        """Return the language code that all windows together make likeliest, and how likely."""
+
+    def transcribe(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        """Recognise each window, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the call inside a window: ``source`` in call time, laid at ``at_s``."""
+
+    turn: Span
+    source: Span
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Turns of one channel laid end to end, at most 30 s."""
+
+    channel: int
+    pieces: tuple[Piece, ...]
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.pieces[-1].at_s + self.pieces[-1].source.duration_s
+
+    def piece_at(self, at_s: float) -> Piece:
+        """Return the piece that sounds at a time of the window (the last one past its end)."""
+        return next(
+            (piece for piece in self.pieces if at_s < piece.at_s + piece.source.duration_s),
+            self.pieces[-1],
+        )
+
+    def halves(self) -> tuple[Window, Window]:
+        """Split into two windows of half the pieces each."""
+        middle = len(self.pieces) // 2
+        return (
+            _window(self.channel, [(piece.turn, piece.source) for piece in self.pieces[:middle]]),
+            _window(self.channel, [(piece.turn, piece.source) for piece in self.pieces[middle:]]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All words of a call by channel, in call time, and what was held back."""
+
+    language: str
+    language_confidence: float
+    words: tuple[tuple[Word, ...], ...]
+    held_back: tuple[HeldBack, ...]
+
+
+def pack(channel: int, turns: Sequence[Span], call: Span) -> list[Window]:
+    """Lay the turns of one channel, in order, into windows of at most 30 s."""
+    windows: list[Window] = []
+    open_window: list[tuple[Span, Span]] = []
+    used_s = 0.0
+    for turn, source in zip(turns, _padded(turns, call), strict=True):
+        if open_window and used_s + source.duration_s > WINDOW_S:
+            windows.append(_window(channel, open_window))
+            open_window, used_s = [], 0.0
+        open_window.append((turn, source))
+        used_s += source.duration_s
+    if open_window:
+        windows.append(_window(channel, open_window))
+    return windows
+
+
+def transcribe(
+    recording: Recording,
+    turns: Sequence[Sequence[Span]],
+    transcriber: Transcriber,
+    language: str | None = None,
+) -> Transcript:
+    """Recognise the turns of every channel.
+
+    Args:
+        recording: The open recording.
+        turns: For each channel its turns, in order, none longer than 29 s.
+        transcriber: The recogniser.
+        language: Whisper's code ("en"); None lets the recogniser find out.
+
+    """
+    call = Span(0.0, recording.facts.duration_s)
+    windows = [
+        window for channel, spans in enumerate(turns) for window in pack(channel, spans, call)
+    ]
+    confidence = 1.0
+    if language is None:
+        language, confidence = _language(recording, windows, transcriber)
+    words: list[list[Word]] = [[] for _ in turns]
+    held_back: list[HeldBack] = []
+    for window, heard in _hear(recording, windows, transcriber, language):
+        reason = _distrust(heard)
+        if reason:
+            held_back.append(_held_back(window, heard, reason))
+        else:
+            words[window.channel] += [_to_call_time(word, window) for word in heard.words]
+    return Transcript(
+        language,
+        confidence,
+        tuple(tuple(sorted(channel, key=lambda word: word.start_s)) for channel in words),
+        tuple(held_back),
+    )
+
+
+def _padded(turns: Sequence[Span], call: Span) -> Iterator[Span]:
+    """Widen each turn, but never past the middle of the pause to the next one."""
+    for index, turn in enumerate(turns):
+        start_s = (turns[index - 1].end_s + turn.start_s) / 2 if index else call.start_s
+        last = index + 1 == len(turns)
+        end_s = call.end_s if last else (turn.end_s + turns[index + 1].start_s) / 2
+        yield turn.padded(PAD_S, Span(start_s, end_s))
+
+
+def _window(channel: int, spans: Iterable[tuple[Span, Span]]) -> Window:
+    pieces: list[Piece] = []
+    at_s = 0.0
+    for turn, source in spans:
+        pieces.append(Piece(turn, source, at_s))
+        at_s += source.duration_s
+    return Window(channel, tuple(pieces))
+
+
+def _samples(recording: Recording, window: Window) -> NDArray[np.float32]:
+    return np.concatenate(
+        [recording.read(window.channel, piece.source, WHISPER_RATE_HZ) for piece in window.pieces]
+    )
+
+
+def _language(
+    recording: Recording, windows: Sequence[Window], transcriber: Transcriber
+) -> tuple[str, float]:
+    """Ask the recogniser about the fullest window of each channel."""
+    fullest: dict[int, Window] = {}
+    for window in windows:
+        best = fullest.get(window.channel)
+        if best is None or window.duration_s > best.duration_s:
+            fullest[window.channel] = window
+    if not fullest:
+        return "en", 0.0
+    return transcriber.detect_language([_samples(recording, w) for w in fullest.values()])
+
+
+def _hear(
+    recording: Recording, windows: Sequence[Window], transcriber: Transcriber, language: str
+) -> Iterator[tuple[Window, WindowText]]:
+    """Recognise in batches; a window that loops is heard again in halves, which breaks the loop."""
+    again: list[Window] = []
+    for start in range(0, len(windows), BATCH):
+        batch = windows[start : start + BATCH]
+        heard = transcriber.transcribe([_samples(recording, w) for w in batch], language)
+        for window, text in zip(batch, heard, strict=True):
+            if text.compression_ratio > MAX_COMPRESSION_RATIO and len(window.pieces) > 1:
+                again += window.halves()
+            else:
+                yield window, text
+    if again:
+        yield from _hear(recording, again, transcriber, language)
+
+
+def _distrust(heard: WindowText) -> str | None:
+    if not heard.words:
+        return None
+    if heard.compression_ratio > MAX_COMPRESSION_RATIO:
+        return f"repeats itself (compression ratio {heard.compression_ratio:.1f})"
+    if (
+        heard.no_speech_probability > NO_SPEECH_PROBABILITY
+        and heard.log_probability < MIN_LOG_PROBABILITY
+    ):
+        return f"probably no speech ({heard.no_speech_probability:.2f})"
+    if heard.text.strip(" .!").lower() in STOCK_PHRASES:
+        return "a phrase that Whisper says to music and noise"
+    return None
+
+
+def _held_back(window: Window, heard: WindowText, reason: str) -> HeldBack:
+    first, last = window.pieces[0].source, window.pieces[-1].source
+    return HeldBack(window.channel, first.start_s, last.end_s, heard.text, reason)
+
+
+def _to_call_time(word: Word, window: Window) -> Word:
+    """Move a word from window time to call time, inside the turn in which its middle sounds."""
+    piece = window.piece_at((word.start_s + word.end_s) / 2)
+    shift_s = piece.source.start_s - piece.at_s
+    start_s = min(max(word.start_s + shift_s, piece.turn.start_s), piece.turn.end_s)
+    end_s = min(max(word.end_s + shift_s, start_s), piece.turn.end_s)
+    return Word(word.text, round(start_s, 3), round(end_s, 3), word.confidence)
+
+
+class OpenAIWhisper:
+    """openai-whisper behind the ``Transcriber`` protocol: greedy, batched, deterministic."""
+
+    def __init__(self, weights: Weights, device: str = "cpu") -> None:
+        import whisper
+
+        self._model: Any = whisper.load_model(str(weights.path), device=device)
+        heads = whisper._ALIGNMENT_HEADS.get(weights.model)
+        if heads is not None:
+            # A model loaded from a path does not know them; word times are poor without.
+            self._model.set_alignment_heads(heads)
+        self._engine = Engine(
+            "openai-whisper", whisper.__version__, weights.model, weights.sha256, device
+        )
+
+    @property
+    def engine(self) -> Engine:
+        """What it is, for the fingerprint."""
+        return self._engine
+
+    def detect_language(self, windows: Sequence[NDArray[np.float32]]) -> tuple[str, float]:
+        """See ``Transcriber``. Windows count by their probability, averaged."""
+        if not self._model.is_multilingual:
+            return "en", 1.0
+        _, per_window = self._model.detect_language(self._encode(windows))
+        mean = {code: np.mean([p[code] for p in per_window]) for code in per_window[0]}
+        best = max(mean, key=lambda code: mean[code])
+        return best, round(float(mean[best]), 3)
+
+    def transcribe(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        """See ``Transcriber``."""
+        import whisper
+
+        features = self._encode(windows)
+        options = whisper.DecodingOptions(
+            language=language,
+            temperature=0.0,
+            without_timestamps=True,
+            fp16=self._model.device.type == "cuda",
+        )
+        results = whisper.decode(self._model, features, options)
+        return [
+            WindowText(
+                self._words(result, encoded, len(samples) / WHISPER_RATE_HZ),
+                result.no_speech_prob,
+                result.avg_logprob,
+                result.compression_ratio,
+            )
+            for result, encoded, samples in zip(results, features, windows, strict=True)
+        ]
+
+    def _encode(self, windows: Sequence[NDArray[np.float32]]) -> Any:
+        """Return the encoder's output, shape (windows, 1500, width)."""
+        import torch
+        import whisper
+
+        mels = [
+            whisper.log_mel_spectrogram(
+                whisper.pad_or_trim(samples), self._model.dims.n_mels, device=self._model.device
+            )
+            for samples in windows
+        ]
+        with torch.no_grad():
+            return self._model.encoder(torch.stack(mels))
+
+    def _words(self, result: Any, encoded: Any, duration_s: float) -> tuple[Word, ...]:
+        """Time the words by whisper's own cross-attention alignment, encoder not run again."""
+        from whisper.timing import find_alignment, merge_punctuations
+        from whisper.tokenizer import get_tokenizer
+
+        tokenizer = get_tokenizer(
+            self._model.is_multilingual,
+            num_languages=self._model.num_languages,
+            language=result.language,
+            task="transcribe",
+        )
+        tokens = [token for token in result.tokens if token < tokenizer.eot]
+        frames = int(duration_s * 100)  # Whisper's mel frames are 10 ms
+        timings = find_alignment(_Encoded(self._model), tokenizer, tokens, encoded, frames)
+        merge_punctuations(timings, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
+        return tuple(_joined(timings))
+
+
+def _joined(timings: Iterable[Any]) -> list[Word]:
+    """Make words of whisper's timings; what it cuts off a word ("a", ".m.") goes back to it."""
+    words: list[Word] = []
+    for timing in timings:
+        text, end_s = timing.word.strip(), float(timing.end)
+        if words and text and timing.word[0] != " " and not text[0].isalnum():
+            words[-1] = replace(words[-1], text=words[-1].text + text, end_s=end_s)
+        elif text:
+            confidence = round(float(timing.probability), 3)
+            words.append(Word(text, float(timing.start), end_s, confidence))
+    return words
+
+
+class _Encoded:
+    """Stands in for the model in ``find_alignment``: takes encoder output where it gives a mel."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+    def __call__(self, features: Any, tokens: Any) -> Any:
+        return self._model.decoder(tokens, features)
