@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calltone.analysis import tone as tones
 from calltone.analysis.needs import Need, read_customer, valence
@@ -37,29 +42,60 @@ class Brought:
     raised_voice: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Voice:
+    """All stretches of a speaker: baselines without some of the turns come quickly from it.
+
+    Attributes:
+        features: What `tone.features` returns, of shape ``(stretches, features)``.
+        turn_starts_s: The start of the turn that each stretch belongs to, of shape
+            ``(stretches,)``.
+    """
+
+    features: NDArray[np.float64]
+    turn_starts_s: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, turns: Iterable[Turn]) -> Voice:
+        """Collect the stretches of a speaker's turns."""
+        stretches = [(turn.start_s, sound) for turn in turns for sound in _stretches(turn)]
+        return cls(
+            tones.features(sound for _, sound in stretches),
+            np.array([start_s for start_s, _ in stretches], np.float64),
+        )
+
+    def baseline(self, leaving_out: Iterable[Turn] = ()) -> tones.Baseline:
+        """The usual delivery, without some turns."""
+        skipped = np.isin(self.turn_starts_s, [turn.start_s for turn in leaving_out])
+        return tones.baseline_of(self.features[~skipped])
+
+
+@dataclass(frozen=True)  # without slots, so that the voice can be kept
 class Conversation:
-    """Both sides of a call, each in order of time."""
+    """Both sides of a call, each in order of time.
+
+    ``words_read`` is False where the words are in a language that is not judged: then no sentence
+    has behaviours and no turn has needs.
+    """
 
     agent_turns: tuple[Turn, ...]
     customer_turns: tuple[Turn, ...]
     said: tuple[Said, ...]
     brought: tuple[Brought, ...]
+    words_read: bool = True
 
     def agent_baseline(self, leaving_out: Iterable[Turn] = ()) -> tones.Baseline:
         """The agent's usual delivery by sentence, without some turns."""
-        skipped = {turn.start_s for turn in leaving_out}
-        return tones.baseline(
-            delivery
-            for turn in self.agent_turns
-            if turn.start_s not in skipped
-            for delivery in _stretches(turn)
-        )
+        return self._agent_voice.baseline(leaving_out)
 
     def tone_of(self, said: Said, usual: tones.Baseline) -> Tone:
         """The tone of a sentence, or of its turn where the sentence is too short to tell."""
         own = tones.tone(said.sentence.delivery, usual)
         return own if own.calm is not None else tones.tone(said.turn.delivery, usual)
+
+    @cached_property
+    def _agent_voice(self) -> Voice:
+        return Voice.of(self.agent_turns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +106,38 @@ class Answer:
     wait_s: float
 
 
-def converse(turns: Sequence[Turn], agent: int, customer: int) -> Conversation:
+def converse(
+    turns: Sequence[Turn], agent: int, customer: int, *, read_words: bool = True
+) -> Conversation:
     """Read the words of both sides and measure the customer's voice against itself."""
     agent_turns = tuple(turn for turn in turns if turn.channel == agent)
     customer_turns = tuple(turn for turn in turns if turn.channel == customer)
+    customer_voice = Voice.of(customer_turns)
     return Conversation(
         agent_turns,
         customer_turns,
-        tuple(_said(agent_turns, customer_turns)),
-        tuple(_brought(turn, customer_turns) for turn in customer_turns),
+        tuple(_said(agent_turns, customer_turns, read_words)),
+        tuple(_brought(turn, customer_voice, read_words) for turn in customer_turns),
+        read_words,
     )
 
 
 def is_back_channel(turn: Turn, rubric: Rubric) -> bool:
     """Whether a turn only says "I am listening": short, two words at most."""
     return turn.span.duration_s <= rubric.back_channel_s and len(turn.text.split()) <= 2
+
+
+def back_channels(conversation: Conversation, rubric: Rubric) -> list[Turn]:
+    """Return the agent's back-channels that fall into a customer's turn, or right behind it."""
+    return [
+        turn
+        for turn in conversation.agent_turns
+        if is_back_channel(turn, rubric)
+        and any(
+            other.start_s < turn.start_s < other.end_s + rubric.overlap_grace_s
+            for other in conversation.customer_turns
+        )
+    ]
 
 
 def answers(conversation: Conversation, rubric: Rubric) -> list[Answer]:
@@ -114,7 +167,6 @@ def interruptions(conversation: Conversation, rubric: Rubric) -> list[tuple[Turn
 
     Returns:
         The agent's turn and the seconds talked over.
-
     """
     return [
         (turn, round(over_s, 2))
@@ -129,32 +181,27 @@ def _talked_over_s(turn: Turn, others: Sequence[Turn]) -> float:
     return max((turn.span.overlap_s(other.span) for other in begun_before), default=0.0)
 
 
-def _said(agent_turns: Sequence[Turn], customer_turns: Sequence[Turn]) -> Iterable[Said]:
+def _said(
+    agent_turns: Sequence[Turn], customer_turns: Sequence[Turn], read_words: bool
+) -> Iterable[Said]:
+    starts_s = [turn.start_s for turn in customer_turns]
     for turn in agent_turns:
-        before = _text_before(turn, customer_turns)
+        before = _text_before(turn, customer_turns[: bisect_left(starts_s, turn.start_s)])
         for sentence in turn.sentences:
-            yield Said(
-                sentence,
-                turn,
-                read_sentence(sentence.text, before),
-                taken_up(sentence.text, before),
-            )
+            if read_words:
+                behaviours = read_sentence(sentence.text, before)
+                yield Said(sentence, turn, behaviours, taken_up(sentence.text, before))
+            else:
+                yield Said(sentence, turn, (), ())
 
 
-def _text_before(turn: Turn, customer_turns: Sequence[Turn]) -> str:
+def _text_before(turn: Turn, earlier: Sequence[Turn]) -> str:
     """What the customer said just before, up to a minute back: pauses cut one telling in turns."""
-    recent = [
-        other.text
-        for other in customer_turns
-        if other.start_s < turn.start_s and turn.start_s - other.end_s < 60
-    ]
-    return " ".join(recent[-3:])
+    return " ".join(other.text for other in earlier[-3:] if turn.start_s - other.end_s < 60)
 
 
-def _brought(turn: Turn, customer_turns: Sequence[Turn]) -> Brought:
-    usual = tones.baseline(
-        delivery for other in customer_turns if other is not turn for delivery in _stretches(other)
-    )
+def _brought(turn: Turn, voice: Voice, read_words: bool) -> Brought:
+    usual = voice.baseline(leaving_out=[turn])
     heard = tones.mean(
         [
             (tones.tone(stretch, usual).raised_voice, stretch.speech_s)
@@ -162,6 +209,8 @@ def _brought(turn: Turn, customer_turns: Sequence[Turn]) -> Brought:
         ]
     )
     raised = None if heard is None else round(heard, 3)
+    if not read_words:
+        return Brought(turn, (), 0.0, raised)
     return Brought(turn, read_customer(turn.text), round(valence(turn.text), 3), raised)
 
 

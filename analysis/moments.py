@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from calltone.analysis.conversation import Brought, Conversation, Said
 from calltone.analysis.needs import OPPORTUNITY_KINDS, Need
 from calltone.analysis.results import Evidence, Moment, Opportunity, Part, Side, side, together
 from calltone.analysis.rubric import Rubric
-from calltone.analysis.tone import Cue, Tone, mean
+from calltone.analysis.tone import Baseline, Cue, Tone, mean
+from calltone.analysis.words import is_formula
 from calltone.audio.spans import Span
 from calltone.audio.turns import Turn
 
@@ -38,20 +41,31 @@ SOUNDS_LIKE = {
     ("balance_db", 1): "sharper than usual",
     ("pause_share", -1): "with fewer pauses than usual",
 }
-TONE_PARTS = (
-    ("calm", "calm: voice not raised"),
-    ("alive", "alive: the pitch moves"),
-    ("unhurried", "unhurried: pace and pauses"),
-)
+CALM = ("calm", "calmer than usual", "the voice is more raised than usual")
+ALIVE = ("alive", "the pitch moves more than usual", "the pitch moves less than usual")
+UNHURRIED = ("unhurried", "more time than usual", "more hurried than usual: pace and pauses")
+TONE_PARTS = (CALM, ALIVE, UNHURRIED)
+# Points of a tone like the agent's usual one: good, with room for better. What is all wrong in one
+# part (0 of 1) costs 80 of them.
+TONE_AS_USUAL = 80.0
+TONE_GAIN = 105.0
+AS_USUAL = 0.769  # what a part is where nothing differs from usual: tone.USUAL as a share
+MIN_USUAL_STRETCHES = 5  # sentences outside the moments that make a usual voice
 TELLING_Z = 1.0  # a deviation of one spread can be heard
 
 
 def find_moments(conversation: Conversation, rubric: Rubric) -> tuple[Moment, ...]:
     """Find the opportunities and judge the response to each."""
     runs = list(_opportunities(conversation, rubric))
-    ends = [run[0].turn.start_s for run in runs[1:]] + [float("inf")]
+    ends = [*(run[0].turn.start_s for run in runs[1:]), float("inf")][: len(runs)]
+    responses = [
+        _response(conversation, run[0].turn.start_s, until_s, rubric)
+        for run, until_s in zip(runs, ends, strict=True)
+    ]
+    usual = UsualVoice.outside(conversation, [said for response in responses for said in response])
     return tuple(
-        _moment(conversation, run, until_s, rubric) for run, until_s in zip(runs, ends, strict=True)
+        _moment(run, as_evidence(conversation, response, usual), conversation.words_read, rubric)
+        for run, response in zip(runs, responses, strict=True)
     )
 
 
@@ -71,7 +85,6 @@ def behaviour_parts(
     Args:
         said: Quote, time and behaviours of each sentence.
         points: Points by behaviour; others count nothing.
-
     """
     seen: set[str] = set()
     parts: list[Part] = []
@@ -88,18 +101,89 @@ def behaviour_parts(
 
 
 def tone_parts(
-    tones: Sequence[tuple[Tone, float]], parts: Sequence[tuple[str, str]] = TONE_PARTS
+    tones: Sequence[tuple[Tone, float]], parts: Sequence[tuple[str, str, str]] = TONE_PARTS
 ) -> list[Part]:
-    """Share out 100 points over the parts of tone that are known, each by its weighted mean."""
+    """Start from the usual voice, and let each part of tone add to it or take away from it.
+
+    So one thing that is wrong with a voice is not made good by two that are as usual.
+
+    Args:
+        tones: Tones, each with its weight.
+        parts: Attribute of the tone, and what to say where it is as good as usual, and where not.
+
+    Returns:
+        Parts that sum to 0 to 100; none where nothing could be measured.
+    """
     means = [
-        (name, reason, mean([(getattr(tone, name), weight) for tone, weight in tones]))
-        for name, reason in parts
+        (name, good, bad, mean([(getattr(tone, name), weight) for tone, weight in tones]))
+        for name, good, bad in parts
     ]
-    known = [(name, reason, value) for name, reason, value in means if value is not None]
-    return [
-        Part(100 * value / len(known), reason, feature=name, value=round(value, 3), baseline=0.769)
-        for name, reason, value in known
+    changes = [
+        Part(
+            TONE_GAIN * (value - AS_USUAL),
+            good if value >= AS_USUAL else bad,
+            feature=name,
+            value=round(value, 3),
+            baseline=AS_USUAL,
+        )
+        for name, good, bad, value in means
+        if value is not None
     ]
+    return [Part(TONE_AS_USUAL, "the agent's usual voice"), *changes] if changes else []
+
+
+@dataclass(frozen=True, slots=True)
+class UsualVoice:
+    """What a sentence is held against: the agent's speech outside the moments.
+
+    So an agent who is hurried in every answer is still held against the way he or she speaks when
+    nothing is at stake. Where there is too little of that, all but the sentence's own turn counts.
+    """
+
+    conversation: Conversation
+    outside_moments: Baseline | None
+
+    @classmethod
+    def outside(cls, conversation: Conversation, responses: Iterable[Said]) -> UsualVoice:
+        """Leave out the turns with sentences that do something for the customer."""
+        answering = {said.turn.start_s for said in responses if said.behaviours}
+        turns = [turn for turn in conversation.agent_turns if turn.start_s not in answering]
+        if sum(len(turn.sentences) or 1 for turn in turns) < MIN_USUAL_STRETCHES:
+            return cls(conversation, None)
+        left_out = [turn for turn in conversation.agent_turns if turn.start_s in answering]
+        return cls(conversation, conversation.agent_baseline(leaving_out=left_out))
+
+    def of(self, said: Said) -> Baseline:
+        """Return the baseline for a sentence, which is never part of it."""
+        if self.outside_moments is not None and said.behaviours:
+            return self.outside_moments
+        return self.conversation.agent_baseline(leaving_out=[said.turn])
+
+
+def as_evidence(
+    conversation: Conversation, said: Sequence[Said], usual: UsualVoice
+) -> tuple[Evidence, ...]:
+    """Judge the tone of sentences against the agent's usual voice."""
+    return tuple(
+        Evidence(
+            each.sentence.text,
+            each.sentence.start_s,
+            each.sentence.end_s,
+            each.behaviours,
+            each.taken_up,
+            conversation.tone_of(each, usual.of(each)),
+        )
+        for each in said
+    )
+
+
+def telling(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the sentences whose tone matters: those that do something for the customer.
+
+    Where none does, greetings and good-byes are left out; where that leaves none, all count.
+    """
+    doing = [said for said in evidence if said.behaviours]
+    return doing or [said for said in evidence if not is_formula(said.quote)] or list(evidence)
 
 
 def _opportunities(conversation: Conversation, rubric: Rubric) -> Iterable[list[Brought]]:
@@ -110,27 +194,14 @@ def _opportunities(conversation: Conversation, rubric: Rubric) -> Iterable[list[
         for turn in conversation.agent_turns
         if turn.text and turn.span.duration_s > rubric.back_channel_s
     ]
-    for _, run in groupby(calling, key=lambda b: sum(start < b.turn.start_s for start in starts)):
+    for _, run in groupby(calling, key=lambda b: bisect_left(starts, b.turn.start_s)):
         yield list(run)
 
 
 def _moment(
-    conversation: Conversation, run: Sequence[Brought], until_s: float, rubric: Rubric
+    run: Sequence[Brought], evidence: tuple[Evidence, ...], words_read: bool, rubric: Rubric
 ) -> Moment:
-    response = _response(conversation, run[0].turn.start_s, until_s, rubric)
-    usual = conversation.agent_baseline(leaving_out=[said.turn for said in response])
-    evidence = tuple(
-        Evidence(
-            said.sentence.text,
-            said.sentence.start_s,
-            said.sentence.end_s,
-            said.behaviours,
-            said.taken_up,
-            conversation.tone_of(said, usual),
-        )
-        for said in response
-    )
-    words = _words(evidence, rubric) if evidence else None
+    words = _words(evidence, rubric) if evidence and words_read else None
     tone = _tone(evidence)
     return Moment(
         _opportunity(run, rubric),
@@ -180,9 +251,7 @@ def _words(evidence: Sequence[Evidence], rubric: Rubric) -> Side:
 
 
 def _tone(evidence: Sequence[Evidence]) -> Side | None:
-    """The tone of the empathic sentences; of the whole response where there are none."""
-    empathic = [e for e in evidence if any(b.name in EMPATHIC for b in e.behaviours)]
-    chosen = [e for e in (empathic or evidence) if e.tone.measured]
+    chosen = [e for e in telling(evidence) if e.tone.measured]
     parts = tone_parts([(e.tone, e.end_s - e.start_s) for e in chosen])
     return side(parts) if parts else None
 
@@ -190,7 +259,10 @@ def _tone(evidence: Sequence[Evidence]) -> Side | None:
 def _mismatch(
     words: Side | None, tone: Side | None, evidence: Sequence[Evidence], rubric: Rubric
 ) -> str | None:
-    if words is None or tone is None or abs(words.score - tone.score) < rubric.mismatch_points:
+    if words is None or tone is None:
+        return None
+    apart = abs(words.score - tone.score) >= rubric.mismatch_points
+    if not apart or min(words.score, tone.score) >= rubric.mismatch_below:
         return None
     if words.score > tone.score:
         return f"the words care, the voice does not follow: {_told(evidence)}"

@@ -33,7 +33,6 @@ class Need:
         kind: One of `KINDS`.
         strength: 0 to 1.
         carried_by: The words of its strongest sign, exactly as they stand in the turn.
-
     """
 
     kind: str
@@ -54,7 +53,6 @@ def read_customer(text: str) -> tuple[Need, ...]:
 
     Args:
         text: The whole turn, as recognised; punctuation helps but is not needed.
-
     """
     wording = Wording.of(text)
     needs = (_need(kind, wording) for kind in KINDS)

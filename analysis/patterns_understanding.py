@@ -97,7 +97,9 @@ ACKNOWLEDGE = family(
         |christmas|holiday)
     """,
     r"""
-    (?:hard|difficult|tough|bad|confusing) (?:to (?:say|tell|hear|know|read|see|find)|drive|disk
+    (?<!must be )(?<!have been )(?:hard|difficult|tough|bad|confusing) to (?:say|tell|hear|know
+        |read|see|find)
+    (?:hard|difficult|tough|bad|confusing) (?:drive|disk
         |disc|reset|copy|of hearing|refresh|back|hat|shell|line|signal|reception|weather|case
         |cover|credit)
     (?:understand|see|hear|appreciate|know|realise|get) (?:that )?(?:you|your|there|it|the

@@ -30,7 +30,6 @@ class Part:
         feature: The measured feature, where sound is the proof.
         value: Its value.
         baseline: The speaker's usual value, or the limit that it is held against.
-
     """
 
     points: float
@@ -170,12 +169,8 @@ def side(parts: Sequence[Part]) -> Side:
 
 
 def together(words: Side | None, tone: Side | None, words_share: float) -> float | None:
-    """Weighted geometric mean: high only where both are; 0 words are 0 in whatever tone."""
-    if words is None:
-        return None
-    if words.score == 0:
-        return 0.0
-    if tone is None:
+    """Weighted geometric mean: high only where both are. None where one side is not known."""
+    if words is None or tone is None:
         return None
     return round(float(words.score**words_share * tone.score ** (1 - words_share)), 2)
 

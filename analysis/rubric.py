@@ -29,7 +29,8 @@ class Rubric:
         resolving_points: What each behaviour adds to resolving.
         taken_up_points: For each of the customer's own words taken up, at most ``taken_up_limit``.
         response_speech_s: A response ends after this much agent speech.
-        mismatch_points: Words and tone of a moment this far apart are a mismatch.
+        mismatch_points: Words and tone of a moment this far apart are a mismatch,
+        mismatch_below: if the weaker side is also below this.
         raised_opportunity: A customer voice raised this far calls for empathy without words.
         overlap_grace_s: Talking over the customer for longer is an interruption.
         back_channel_s: A turn no longer than this, of at most two words, is a back-channel.
@@ -39,11 +40,12 @@ class Rubric:
         min_call_s: A shorter recording is no call.
         max_music_share: With more music and tones than this the recording is not scored.
         same_sound_correlation: Channels that correlate more are the same sound.
+        min_weight: A call is scored where dimensions of this share of the weight apply.
         min_role_confidence: Below it the roles are called unclear.
+        caution_role_confidence: Below it the roles are used, and said to be a guess.
         caution_clipped_share: More clipped speech than this distorts level and balance.
         caution_crosstalk_db: A side heard louder than this on the other one muddles the turns.
         caution_word_confidence: A lower mean confidence means words are often misheard.
-
     """
 
     weights: Mapping[str, float] = field(
@@ -54,14 +56,14 @@ class Rubric:
     words_share: float = 2 / 3
     response_points: Mapping[str, float] = field(
         default_factory=lambda: _table(
-            acknowledge=40,
-            apologise=30,
-            reflect=20,
-            explore=15,
-            reassure=20,
-            own=30,
-            appreciate=5,
-            offer=10,
+            acknowledge=50,
+            apologise=35,
+            reflect=25,
+            explore=20,
+            reassure=30,
+            own=45,
+            appreciate=10,
+            offer=15,
             dismiss=-50,
             blame=-50,
             rush=-30,
@@ -81,6 +83,7 @@ class Rubric:
     rush_points: float = -40
     response_speech_s: float = 30.0
     mismatch_points: float = 35.0
+    mismatch_below: float = 50.0
     raised_opportunity: float = 0.6
     overlap_grace_s: float = 0.5
     back_channel_s: float = 1.0
@@ -90,7 +93,9 @@ class Rubric:
     min_call_s: float = 5.0
     max_music_share: float = 0.5
     same_sound_correlation: float = 0.95
+    min_weight: float = 0.5
     min_role_confidence: float = 0.6
+    caution_role_confidence: float = 0.8
     caution_clipped_share: float = 0.005
     caution_crosstalk_db: float = -25.0
     caution_word_confidence: float = 0.5

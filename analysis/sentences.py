@@ -85,7 +85,6 @@ class Wording:
         plain: Lower-case words in full form, one space apart, without fillers and stutters;
             the ends of sentences are words of their own, "." or "?".
         places: For every word of ``plain``: its offset there, and its start and end in ``said``.
-
     """
 
     said: str
@@ -202,7 +201,10 @@ _DOUBLED = re.compile(r"([bdgklmnprt])\1$")
 
 
 def _stem(word: str) -> str:
-    """Take off a plural or the ending of a verb, so that "charges" meets "charged"."""
+    """Take off a possessive, a plural or the ending of a verb: "cried" meets "cry"."""
+    word = re.sub(rf"[{_APOSTROPHES}]s$", "", word)
+    if word.endswith("y"):
+        word = word[:-1] + "i"
     for ending in ("ing", "ed", "es", "s", "e"):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             return _DOUBLED.sub(r"\1", word[: -len(ending)])

@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calltone.audio.turns import Delivery
 
@@ -75,7 +77,6 @@ class Tone:
         alive: 0 to 1, low where the pitch hardly moves.
         unhurried: 0 to 1, low where syllables come faster and pauses are fewer.
         cues: The comparisons behind them.
-
     """
 
     raised_voice: float | None
@@ -108,12 +109,26 @@ class Baseline:
 
 def baseline(deliveries: Iterable[Delivery]) -> Baseline:
     """Sum up a speaker's stretches by median and MAD, leaning on what people do in general."""
-    stretches = list(deliveries)
+    return baseline_of(features(deliveries))
+
+
+def features(deliveries: Iterable[Delivery]) -> NDArray[np.float64]:
+    """Return the values of stretches, of shape ``(stretches, features)``; NaN: not known."""
+    rows = [[getattr(delivery, feature) for feature in FEATURES] for delivery in deliveries]
+    return np.array(rows, np.float64).reshape(-1, len(FEATURES))
+
+
+def baseline_of(values: NDArray[np.float64]) -> Baseline:
+    """Sum up stretches given as `features` returns them."""
     centres, spreads = {}, {}
-    for feature in FEATURES:
-        values = [v for v in (getattr(d, feature) for d in stretches) if v is not None]
-        if len(values) >= MIN_STRETCHES:
-            centres[feature], spreads[feature] = _centre(feature, values), _spread(feature, values)
+    for feature, column in zip(FEATURES, values.T, strict=True):
+        known = column[~np.isnan(column)]
+        if len(known) >= MIN_STRETCHES:
+            own = float(np.median(known))
+            # 1.4826 makes the MAD of a normal distribution its standard deviation.
+            own_spread = 1.4826 * float(np.median(np.abs(known - own)))
+            centres[feature] = _centre(feature, own, len(known))
+            spreads[feature] = max(SMALLEST_SPREAD[feature], own_spread)
     return Baseline(MappingProxyType(centres), MappingProxyType(spreads))
 
 
@@ -162,14 +177,7 @@ def _share(x: float) -> float:
     return round(1 / (1 + math.exp(-x)), 3)
 
 
-def _centre(feature: str, values: Sequence[float]) -> float:
-    own = median(values)
+def _centre(feature: str, own: float, count: int) -> float:
     if feature not in PEOPLE:
         return own
-    return (len(values) * own + PEOPLE_COUNT * PEOPLE[feature]) / (len(values) + PEOPLE_COUNT)
-
-
-def _spread(feature: str, values: Sequence[float]) -> float:
-    own = median(values)
-    # 1.4826 makes the MAD of a normal distribution its standard deviation.
-    return max(SMALLEST_SPREAD[feature], 1.4826 * median(abs(v - own) for v in values))
+    return (count * own + PEOPLE_COUNT * PEOPLE[feature]) / (count + PEOPLE_COUNT)

@@ -66,7 +66,6 @@ class Behaviour:
     Attributes:
         name: One of `BEHAVIOURS`.
         carried_by: The words that carried it, exactly as they stand in the sentence.
-
     """
 
     name: str
@@ -79,7 +78,6 @@ def read_sentence(text: str, customer_before: str = "") -> tuple[Behaviour, ...]
     Args:
         text: The sentence, as recognised; punctuation helps but is not needed.
         customer_before: What the customer said in the turn before, if anything.
-
     """
     wording = Wording.of(text)
     before = Wording.of(customer_before)

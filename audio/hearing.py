@@ -1,4 +1,4 @@
-"""From a recording file to everything that can be heard in it: the whole of ``audio`` in one call."""
+"""From a recording file to all that can be heard in it: the whole of ``audio`` in one call."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ class HeardCall:
         language_confidence: 0 to 1; 1 where the language was given.
         turns: All turns of all channels, in the order of their beginnings.
         held_back: Recognised text that is not trusted.
-
     """
 
     facts: RecordingFacts
@@ -49,7 +48,6 @@ def hear(path: str | Path, transcriber: Transcriber, language: str | None = None
 
     Raises:
         RecordingError: the file cannot be read as a call recording.
-
     """
     with open_recording(path) as recording:
         surveyed = survey(recording)
@@ -75,7 +73,7 @@ def _turns(
     surveyed: Survey,
     channel: int,
     spans: Sequence[Span],
-    words: Sequence[Word],
+    words: Sequence[Sequence[Word]],
 ) -> list[Turn]:
     floor_db = surveyed.sound.channels[channel].floor_db
     tracks = [
@@ -89,14 +87,10 @@ def _turns(
             span.start_s,
             span.end_s,
             prosody.measure(track, limits),
-            tuple(_sentence(found, track, limits) for found in sentences(_words_in(span, words))),
+            tuple(_sentence(found, track, limits) for found in sentences(of_turn)),
         )
-        for span, track in zip(spans, tracks, strict=True)
+        for span, track, of_turn in zip(spans, tracks, words, strict=True)
     ]
-
-
-def _words_in(span: Span, words: Sequence[Word]) -> list[Word]:
-    return [word for word in words if span.start_s <= word.start_s and word.end_s <= span.end_s]
 
 
 def _sentence(words: Sequence[Word], track: prosody.Track, limits: prosody.PitchLimits) -> Sentence:

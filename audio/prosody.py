@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,7 +60,6 @@ class Track:
         balance_db: Energy of the high band against the low band, dB.
         speech: True where the hop is speech, False in pauses.
         nucleus: True at the middle of a syllable.
-
     """
 
     start_s: float
@@ -96,13 +96,13 @@ def follow(samples: NDArray[np.float32], start_s: float, floor_db: float) -> Tra
     """Follow a turn frame by frame.
 
     Args:
-        samples: The turn at 8 kHz, shape (n,).
+        samples: The turn at 8 kHz, shape (n,). Silence fills up what is shorter than 64 ms.
         start_s: Where it begins in the call.
         floor_db: Noise floor of its channel, dB re full scale.
-
     """
     import librosa
 
+    samples = np.pad(samples, (0, max(0, PITCH_WINDOW - samples.size)))
     spectrum = librosa.stft(samples, n_fft=STFT_SIZE, hop_length=HOP, center=True)
     power = np.square(np.abs(spectrum))
     frequencies = librosa.fft_frequencies(sr=RATE_HZ, n_fft=STFT_SIZE)
@@ -110,13 +110,14 @@ def follow(samples: NDArray[np.float32], start_s: float, floor_db: float) -> Tra
     high = _band_power(power, frequencies, HIGH_BAND_HZ)
     level = _decibels(low + high)
     pitch = _pitch(samples, len(level))
+    speech = _speech(level, floor_db)
     return Track(
         start_s,
         pitch,
         level,
         (_decibels(high) - _decibels(low)).astype(np.float32),
-        _speech(level, floor_db),
-        _nuclei(level, np.isfinite(pitch)),
+        speech,
+        _nuclei(level, np.isfinite(pitch)) & speech,
     )
 
 
@@ -195,7 +196,7 @@ def _speech(level_db: NDArray[np.float32], floor_db: float) -> NDArray[np.bool_]
     loud = level_db > max(floor_db + EDGE_ABOVE_FLOOR_DB, peak_db - EDGE_BELOW_PEAK_DB)
     speech = loud.copy()
     edges = np.flatnonzero(np.diff(loud.astype(np.int8)))
-    for begin, end in zip(edges[:-1], edges[1:], strict=True):
+    for begin, end in pairwise(edges):
         if not loud[end] and (end - begin) * HOP_S < MIN_PAUSE_S:
             speech[begin : end + 1] = True
     return speech

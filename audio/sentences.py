@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from calltone.audio.turns import Word
 
 ENDINGS = (".", "?", "!")
-# A dot ends these without ending a sentence.
-ABBREVIATIONS = frozenset(
-    {"mr.", "mrs.", "ms.", "dr.", "st.", "no.", "a.m.", "p.m.", "e.g.", "i.e."}
-)
+# A dot ends these without ending a sentence. "No." is left out: in a call it is the answer.
+ABBREVIATIONS = frozenset({"mr.", "mrs.", "ms.", "dr.", "st.", "a.m.", "p.m.", "e.g.", "i.e."})
+CLOSING = "\"')\u201d\u2019"
 # A pause as long as this ends a sentence where punctuation is missing.
 SENTENCE_PAUSE_S = 0.8
 # Longer runs without punctuation are cut at the longest pause, so that one phrase can be quoted.
@@ -33,7 +32,7 @@ def sentences(words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
 
 
 def _ends(text: str) -> bool:
-    return text.rstrip("\"'”’)").endswith(ENDINGS) and text.lower() not in ABBREVIATIONS
+    return text.rstrip(CLOSING).endswith(ENDINGS) and text.lower() not in ABBREVIATIONS
 
 
 def _shortened(words: list[Word]) -> Iterator[tuple[Word, ...]]:

@@ -42,4 +42,4 @@ def merge(spans: Iterable[Span], gap_s: float = 0.0) -> list[Span]:
 
 def total_s(spans: Iterable[Span]) -> float:
     """Seconds covered by the spans, overlaps counted once."""
-    return sum(span.duration_s for span in merge(spans))
+    return sum((span.duration_s for span in merge(spans)), 0.0)

@@ -62,7 +62,7 @@ class SpeechDetector:
         self._context = torch.zeros(channels, rate_hz // 250)
 
     def feed(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Take whole frames, shape (channels, n); return probabilities, shape (channels, frames)."""
+        """Take whole frames, shape (channels, n); return probabilities, (channels, frames)."""
         import torch
 
         channels, count = len(block), block.shape[1] // self._frame
@@ -91,7 +91,6 @@ def find_turns(
 
     Returns:
         Turns in order, without overlap, each shorter than 29 s.
-
     """
     from silero_vad.utils_vad import get_speech_timestamps_from_probs
 
@@ -140,8 +139,8 @@ def _sharpened(
     for index, span in enumerate(spans):
         latest_s = spans[index + 1].start_s if index + 1 < len(spans) else duration_s
         search = span.padded(EDGE_SEARCH_S, Span(earliest_s, max(latest_s, span.end_s)))
-        first = int(search.start_s / LEVEL_HOP_S)
-        levels = levels_db[first : int(search.end_s / LEVEL_HOP_S)]
+        first = _hop_at(search.start_s)
+        levels = levels_db[first : _hop_at(search.end_s)]
         if not levels.size:
             continue
         peak_db = float(np.percentile(levels, 95))
@@ -152,6 +151,11 @@ def _sharpened(
         end = first + len(levels) - int(np.argmax(loud[::-1]))
         earliest_s = round(end * LEVEL_HOP_S, 3)
         yield Span(round(begin * LEVEL_HOP_S, 3), earliest_s)
+
+
+def _hop_at(time_s: float) -> int:
+    # 0.29 / 0.01 is 28.999...: without the millionth, a turn could begin inside the one before.
+    return int(time_s / LEVEL_HOP_S + 1e-6)
 
 
 def _silero(rate_hz: int) -> Any:

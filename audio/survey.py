@@ -1,4 +1,4 @@
-"""One pass over a recording: speech activity, levels, and whether the sound can be judged at all."""
+"""What a recording holds: speech activity, levels, and whether the sound can be judged at all."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 GRID_S = 0.160
 # A sample is clipped where the wave stays flat near the top. G.711's largest value is 0.98.
 CLIP_LEVEL = 0.95
-CLIP_FLAT = 1e-3
+CLIP_FLAT_PER_S = 8.0  # full scales a second: 0.001 from sample to sample at 8 kHz
+STILL_POWER = 1e-11  # -110 dB, under the last bit of 16: a channel that holds nothing
 AUDIBLE_DB = -55.0
 # Spectral flatness of music, ring-back and keypad tones lies well below that of noise.
 TONAL_FLATNESS = 0.05
@@ -49,7 +50,6 @@ class ChannelSound:
         music_s: Seconds of music, ring-back and other tones.
         clipped_share: Share of its speech samples that are clipped, 0 to 1.
         floor_db: Noise floor, dB re full scale.
-
     """
 
     speech_s: float
@@ -67,7 +67,6 @@ class Sound:
         correlation: Of the two channels' samples, -1 to 1; None with one channel.
         crosstalk_db: How loud the leading side is heard on the other one, relative to itself; None
             where it is not heard.
-
     """
 
     channels: tuple[ChannelSound, ...]
@@ -84,32 +83,33 @@ class Survey:
 
 
 def survey(recording: Recording) -> Survey:
-    """Pass once over a recording, block by block; what is kept grows by 0.1 MB a minute of call."""
+    """Pass over a recording, block by block; what is kept grows by 0.1 MB a minute of call."""
     rate_hz = detector_rate_hz(recording.facts.rate_hz)
     count = recording.facts.channels
     detector = SpeechDetector(rate_hz, count)
     products = _Products(count)
-    clipped = np.zeros(count)
     probabilities, levels, tonal = [], [], []
-    for block in _on_grid(recording.blocks(rate_hz), round(GRID_S * rate_hz)):
+    for block in _on_grid(recording.blocks(rate_hz), count, round(GRID_S * rate_hz)):
         probabilities.append(detector.feed(block))
         levels.append(level_db(block, rate_hz))
         tonal.append(_tonal(block, rate_hz))
         products.feed(block)
-        clipped += _clipped(block)
     speech, level = np.concatenate(probabilities, axis=1), np.concatenate(levels, axis=1)
     music = _music(speech, level, np.concatenate(tonal, axis=1))
+    # Without the silence that filled up the last block: it is no noise floor.
+    level = level[:, : int(recording.facts.duration_s / LEVEL_HOP_S + 1e-6)]
     turns = [find_turns(speech[c], level[c], recording.facts.duration_s) for c in range(count)]
     channels = [
         ChannelSound(
             speech_s=round(total_s(turns[c]), 2),
-            music_s=round(float(music[c].sum() * FRAME_S), 2),
-            clipped_share=round(clipped[c] / max(1.0, total_s(turns[c]) * rate_hz), 5),
+            music_s=round(min(float(music[c].sum() * FRAME_S), recording.facts.duration_s), 2),
+            clipped_share=_clipped_share(recording, c, turns[c]),
             floor_db=round(noise_floor_db(level[c]), 1),
         )
         for c in range(count)
     ]
-    sound = Sound(tuple(channels), products.correlation(), crosstalk_db(level))
+    samples = round(recording.facts.duration_s * rate_hz)
+    sound = Sound(tuple(channels), products.correlation(samples), crosstalk_db(level))
     return Survey(tuple(tuple(spans) for spans in turns), sound)
 
 
@@ -131,21 +131,27 @@ def _heard_on(leading: NDArray[np.float32], other: NDArray[np.float32]) -> float
     leads = (leading - other > LEAD_DB) & above_floor
     if leads.sum() * LEVEL_HOP_S < MIN_CROSSTALK_S:
         return None
-    if not np.corrcoef(leading[leads], other[leads])[0, 1] > CROSSTALK_CORRELATION:
+    with np.errstate(invalid="ignore"):  # levels that never move give NaN: they follow nothing
+        correlation = np.corrcoef(leading[leads], other[leads])[0, 1]
+    if not correlation > CROSSTALK_CORRELATION:
         return None
     return round(float(np.median(other[leads] - leading[leads])), 1)
 
 
-def _on_grid(blocks: Iterable[NDArray[np.float32]], multiple: int) -> Iterator[NDArray[np.float32]]:
-    """Regroup blocks of shape (channels, n) to multiples; silence fills up the last one."""
-    rest: NDArray[np.float32] | None = None
+def _on_grid(
+    blocks: Iterable[NDArray[np.float32]], channels: int, multiple: int
+) -> Iterator[NDArray[np.float32]]:
+    """Regroup blocks of shape (channels, n) to multiples, at least one; silence fills it up."""
+    rest = np.zeros((channels, 0), np.float32)
+    given = 0
     for block in blocks:
-        joined = block if rest is None else np.concatenate([rest, block], axis=1)
+        joined = np.concatenate([rest, block], axis=1)
         whole = joined.shape[1] // multiple * multiple
         rest = joined[:, whole:]
+        given += whole
         if whole:
             yield joined[:, :whole]
-    if rest is not None and rest.shape[1]:
+    if rest.shape[1] or not given:
         yield np.pad(rest, ((0, 0), (0, multiple - rest.shape[1])))
 
 
@@ -173,23 +179,37 @@ def _tonal(block: NDArray[np.float32], rate_hz: int) -> NDArray[np.bool_]:
     return marked
 
 
-def _clipped(block: NDArray[np.float32]) -> NDArray[np.int64]:
-    flat = np.abs(np.diff(block, axis=1)) < CLIP_FLAT
-    counts: NDArray[np.int64] = ((np.abs(block[:, 1:]) > CLIP_LEVEL) & flat).sum(axis=1)
-    return counts
+def _clipped_share(recording: Recording, channel: int, turns: Iterable[Span]) -> float:
+    """Share of clipped samples in the turns, at the recording's own rate: resampling hides them."""
+    clipped = samples = 0
+    for turn in turns:
+        sound = recording.read(channel, turn)
+        flat = np.abs(np.diff(sound)) * recording.facts.rate_hz < CLIP_FLAT_PER_S
+        clipped += int(((np.abs(sound[1:]) > CLIP_LEVEL) & flat).sum())
+        samples += sound.size
+    return round(clipped / max(1, samples), 5)
 
 
 class _Products:
-    """Sums of products of the channels' samples, for their correlation."""
+    """Sums of the channels' samples and of their products, for the correlation."""
 
     def __init__(self, channels: int) -> None:
-        self._sums = np.zeros((channels, channels))
+        self._sums = np.zeros(channels)
+        self._products = np.zeros((channels, channels))
 
     def feed(self, block: NDArray[np.float32]) -> None:
-        self._sums += block.astype(np.float64) @ block.T.astype(np.float64)
+        samples = block.astype(np.float64)
+        self._sums += samples.sum(axis=1)
+        self._products += samples @ samples.T
 
-    def correlation(self) -> float | None:
+    def correlation(self, count: int) -> float | None:
+        """Return it for ``count`` samples; silence fed beyond them adds nothing to the sums."""
         if len(self._sums) != 2:
             return None
-        energy = float(np.sqrt(self._sums[0, 0] * self._sums[1, 1]))
-        return round(float(self._sums[0, 1]) / energy, 3) if energy > 0 else 0.0
+        # Without their means: an offset of the line is on both channels, and no sound.
+        means = self._sums / max(1, count)
+        about_means = self._products / max(1, count) - np.outer(means, means)
+        if about_means.diagonal().min() < STILL_POWER:
+            return 0.0
+        energy = float(np.sqrt(about_means[0, 0] * about_means[1, 1]))
+        return round(float(about_means[0, 1]) / energy, 3) + 0.0  # no -0.0

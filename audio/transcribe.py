@@ -118,11 +118,14 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """All words of a call by channel, in call time, and what was held back."""
+    """All words of a call, in call time, and what was held back.
+
+    ``words[channel][turn]`` holds the words of that turn, in order.
+    """
 
     language: str
     language_confidence: float
-    words: tuple[tuple[Word, ...], ...]
+    words: tuple[tuple[tuple[Word, ...], ...], ...]
     held_back: tuple[HeldBack, ...]
 
 
@@ -155,7 +158,6 @@ def transcribe(
         turns: For each channel its turns, in order, none longer than 29 s.
         transcriber: The recogniser.
         language: Whisper's code ("en"); None lets the recogniser find out.
-
     """
     call = Span(0.0, recording.facts.duration_s)
     windows = [
@@ -164,18 +166,20 @@ def transcribe(
     confidence = 1.0
     if language is None:
         language, confidence = _language(recording, windows, transcriber)
-    words: list[list[Word]] = [[] for _ in turns]
+    words: list[dict[Span, list[Word]]] = [{turn: [] for turn in spans} for spans in turns]
     held_back: list[HeldBack] = []
     for window, heard in _hear(recording, windows, transcriber, language):
         reason = _distrust(heard)
         if reason:
             held_back.append(_held_back(window, heard, reason))
         else:
-            words[window.channel] += [_to_call_time(word, window) for word in heard.words]
+            for word in heard.words:
+                piece = window.piece_at((word.start_s + word.end_s) / 2)
+                words[window.channel][piece.turn].append(_to_call_time(word, piece))
     return Transcript(
         language,
         confidence,
-        tuple(tuple(sorted(channel, key=lambda word: word.start_s)) for channel in words),
+        tuple(tuple(tuple(of_turn) for of_turn in channel.values()) for channel in words),
         tuple(held_back),
     )
 
@@ -255,13 +259,19 @@ def _held_back(window: Window, heard: WindowText, reason: str) -> HeldBack:
     return HeldBack(window.channel, first.start_s, last.end_s, heard.text, reason)
 
 
-def _to_call_time(word: Word, window: Window) -> Word:
-    """Move a word from window time to call time, inside the turn in which its middle sounds."""
-    piece = window.piece_at((word.start_s + word.end_s) / 2)
+def _to_call_time(word: Word, piece: Piece) -> Word:
+    """Move a word from window time to call time, inside the turn that it is part of."""
     shift_s = piece.source.start_s - piece.at_s
     start_s = min(max(word.start_s + shift_s, piece.turn.start_s), piece.turn.end_s)
     end_s = min(max(word.end_s + shift_s, start_s), piece.turn.end_s)
     return Word(word.text, round(start_s, 3), round(end_s, 3), word.confidence)
+
+
+def engine_of(weights: Weights, device: str) -> Engine:
+    """Return what recognises with these weights, without loading them."""
+    import whisper
+
+    return Engine("openai-whisper", whisper.__version__, weights.model, weights.sha256, device)
 
 
 class OpenAIWhisper:
@@ -275,9 +285,7 @@ class OpenAIWhisper:
         if heads is not None:
             # A model loaded from a path does not know them; word times are poor without.
             self._model.set_alignment_heads(heads)
-        self._engine = Engine(
-            "openai-whisper", whisper.__version__, weights.model, weights.sha256, device
-        )
+        self._engine = engine_of(weights, device)
 
     @property
     def engine(self) -> Engine:

@@ -20,7 +20,6 @@ class Delivery:
         balance_db: Energy from 1 to 3.4 kHz against 0.1 to 1 kHz in voiced sound, in dB.
         rate_syll_per_s: Articulation rate: syllable nuclei per second of speech.
         pause_share: Share of the stretch that is silent, 0 to 1.
-
     """
 
     speech_s: float
@@ -89,3 +88,8 @@ class HeldBack:
     end_s: float
     text: str
     reason: str
+
+    @property
+    def span(self) -> Span:
+        """The time of the window that the text was heard in."""
+        return Span(self.start_s, self.end_s)

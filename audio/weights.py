@@ -62,12 +62,15 @@ class Weights:
     sha256: str
 
 
+class _NotHereError(Exception):
+    """A place has no usable weights; the message names the place and says why."""
+
+
 def find_weights(model: str = DEFAULT_MODEL, *, allow_download: bool = True) -> Weights:
     """Find the weights of a Whisper model: its name, or the path of a ``.pt`` file.
 
     Raises:
         WeightsError: no place has them; the message names each place and the way out.
-
     """
     import whisper
 
@@ -79,22 +82,12 @@ def find_weights(model: str = DEFAULT_MODEL, *, allow_download: bool = True) -> 
             f"unknown Whisper model '{model}': expected one of {known}, or the path of a .pt file"
         )
     tried: list[str] = []
-    cached = _whisper_cache() / Path(whisper._MODELS[model]).name
-    if cached.is_file():
-        return Weights(model, cached, _sha256_of(cached))
-    tried.append(f"openai-whisper's cache ({cached.parent}: no {cached.name})")
-    if model == OFFLINE_MODEL:
+    places = [_from_whisper_cache, _from_offline_packages, *([_download] if allow_download else [])]
+    for place in places:
         try:
-            return _from_offline_packages()
-        except ModuleNotFoundError:
-            tried.append(f"the offline packages (not installed: {OFFLINE_REMEDY})")
-    else:
-        tried.append(f"the offline packages (they hold only '{OFFLINE_MODEL}')")
-    if allow_download:
-        try:
-            return _download(model)
-        except (OSError, RuntimeError) as error:
-            tried.append(f"openai-whisper's download ({error})")
+            return place(model)
+        except _NotHereError as reason:
+            tried.append(str(reason))
     remedy = (
         f"Run {OFFLINE_REMEDY}, give a path with --model"
         if model == OFFLINE_MODEL
@@ -117,14 +110,35 @@ def _whisper_cache() -> Path:
     return Path(root) / "whisper"
 
 
+def _from_whisper_cache(model: str) -> Weights:
+    import whisper
+
+    url = whisper._MODELS[model]
+    cached = _whisper_cache() / Path(url).name
+    if not cached.is_file():
+        raise _NotHereError(f"openai-whisper's cache ({cached.parent}: no {cached.name})")
+    found = _sha256_of(cached)
+    if found != url.split("/")[-2]:  # openai-whisper puts the checksum before the name
+        raise _NotHereError(f"openai-whisper's cache ({cached} is damaged: delete it)")
+    return Weights(model, cached, found)
+
+
 def _download(model: str) -> Weights:
     import whisper
 
-    path = Path(whisper._download(whisper._MODELS[model], str(_whisper_cache()), in_memory=False))
-    return Weights(model, path, _sha256_of(path))
+    try:
+        found = whisper._download(whisper._MODELS[model], str(_whisper_cache()), in_memory=False)
+    # Proxies and captive pages break it in many ways: OSError, HTTPException, TypeError where
+    # no length is sent. Whatever it was, there are no weights.
+    except (Exception, SystemExit) as error:
+        why = str(error) or type(error).__name__
+        raise _NotHereError(f"openai-whisper's download ({why})") from error
+    return Weights(model, Path(found), _sha256_of(Path(found)))
 
 
-def _from_offline_packages() -> Weights:
+def _from_offline_packages(model: str) -> Weights:
+    if model != OFFLINE_MODEL:
+        raise _NotHereError(f"the offline packages (they hold only '{OFFLINE_MODEL}')")
     target = platformdirs.user_cache_path("calltone") / f"whisper-base-{OFFLINE_SHA256[:12]}.pt"
     if not target.is_file():
         joined = b"".join(_offline_part(package, name) for package, name in OFFLINE_PARTS)
@@ -139,7 +153,12 @@ def _from_offline_packages() -> Weights:
 
 
 def _offline_part(package: str, name: str) -> bytes:
-    return (importlib.resources.files(package) / "data" / name).read_bytes()
+    try:
+        return (importlib.resources.files(package) / "data" / name).read_bytes()
+    except (ModuleNotFoundError, FileNotFoundError) as error:
+        raise _NotHereError(
+            f"the offline packages ({package.replace('_', '-')} is not installed: {OFFLINE_REMEDY})"
+        ) from error
 
 
 def _offline_names() -> list[str]:
@@ -153,13 +172,15 @@ def _write_checkpoint(ctranslate2_model: bytes, target: Path) -> None:
     checkpoint = {"dims": BASE_DIMS, "model_state_dict": to_openai_layout(ctranslate2_model)}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as part:
+        with tempfile.TemporaryDirectory(dir=target.parent, suffix=".part") as folder:
+            part = Path(folder) / target.name
             torch.save(checkpoint, part)
-        Path(part.name).replace(target)
-    except OSError as error:
+            part.replace(target)
+    except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
+        why = getattr(error, "strerror", None) or error
         raise WeightsError(
-            f"cannot write the Whisper weights to '{target.parent}' ({error.strerror}): "
-            "make it writable, or point XDG_CACHE_HOME at a folder that is"
+            f"cannot write the Whisper weights to '{target.parent}' ({why}): "
+            "make room there, make it writable, or point XDG_CACHE_HOME at a folder that is"
         ) from error
 
 

@@ -5,6 +5,7 @@ Signals are float arrays, -1 to 1: ``(n,)`` for one channel, ``(channels, n)`` f
 
 from __future__ import annotations
 
+import json
 import struct
 from pathlib import Path
 from typing import Any
@@ -115,3 +116,32 @@ def wav_bytes(
     body = b"WAVE" + before + chunk(b"fmt ", fmt)
     body += chunk(b"data", data, data_length, pad=bool(after)) + after
     return magic + struct.pack("<I", len(body) if riff_length is None else riff_length) + body
+
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+def spoken_lines(call: str) -> list[dict[str, Any]]:
+    """Return what is said in a fixture call: speaker, text, style, start_s and end_s of each."""
+    lines: list[dict[str, Any]] = json.loads(
+        (FIXTURES / "calls" / "transcripts.json").read_text(encoding="utf-8")
+    )[call]
+    return lines
+
+
+def vowel(pitch_hz: ArrayLike, level: float = 0.3, rate_hz: int = 8000) -> Signal:
+    """Return a voice-like sound: harmonics of 1/k up to 3.4 kHz, of shape ``(n,)`` like its pitch.
+
+    ``pitch_hz`` gives the pitch of every sample; peaks reach ``level``.
+    """
+    pitch = np.asarray(pitch_hz, np.float64)
+    phase = 2 * np.pi * np.cumsum(pitch) / rate_hz
+    partials = np.zeros_like(pitch)
+    for number in range(1, int(3400 / pitch.min()) + 1):
+        partials += np.where(number * pitch < 3400, np.sin(number * phase) / number, 0)
+    return (level * partials / np.abs(partials).max()).astype(np.float32)
+
+
+def steady(pitch_hz: float, duration_s: float) -> Signal:
+    """Return a vowel on one note, at 8 kHz."""
+    return vowel(np.full(round(duration_s * 8000), pitch_hz))
