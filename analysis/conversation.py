@@ -196,22 +196,34 @@ def _said(
 
 
 def _text_before(turn: Turn, earlier: Sequence[Turn]) -> str:
-    """What the customer said just before, up to a minute back: pauses cut one telling in turns."""
-    return " ".join(other.text for other in earlier[-3:] if turn.start_s - other.end_s < 60)
+    """What the customer said just before, up to a minute back.
+
+    Pauses cut one telling into turns, with scraps of a word or two between them: the last turn
+    counts, and the two before it that say more than that.
+    """
+    recent = [other.text for other in earlier[-8:] if turn.start_s - other.end_s < 60]
+    tellings = [text for text in recent[:-1] if len(text.split()) > 2]
+    return " ".join([*tellings[-2:], *recent[-1:]])
 
 
 def _brought(turn: Turn, voice: Voice, read_words: bool) -> Brought:
-    usual = voice.baseline(leaving_out=[turn])
+    raised = _raised_voice(turn, voice.baseline(leaving_out=[turn]))
+    if not read_words:
+        return Brought(turn, (), 0.0, raised)
+    return Brought(turn, read_customer(turn.text), round(valence(turn.text), 3), raised)
+
+
+def _raised_voice(turn: Turn, usual: tones.Baseline) -> float | None:
+    """How raised the sentences are; the turn, where each of them is too short to tell."""
     heard = tones.mean(
         [
             (tones.tone(stretch, usual).raised_voice, stretch.speech_s)
             for stretch in _stretches(turn)
         ]
     )
-    raised = None if heard is None else round(heard, 3)
-    if not read_words:
-        return Brought(turn, (), 0.0, raised)
-    return Brought(turn, read_customer(turn.text), round(valence(turn.text), 3), raised)
+    if heard is None:
+        return tones.tone(turn.delivery, usual).raised_voice
+    return round(heard, 3)
 
 
 def _stretches(turn: Turn) -> list[Delivery]:

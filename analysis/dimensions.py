@@ -9,6 +9,7 @@ from statistics import fmean, median
 from calltone.analysis.conversation import (
     Brought,
     Conversation,
+    Said,
     answers,
     back_channels,
     interruptions,
@@ -81,7 +82,7 @@ def dimensions(
         "validating": _validating(moments, rubric),
         "listening": _listening(conversation, moments, rubric),
         "unhurried": _unhurried(conversation, moments, rubric),
-        "genuine": _genuine(moments, rubric, stock, agent),
+        "genuine": _genuine(conversation, moments, rubric, stock, agent),
         "easing": _easing(conversation, moments),
         "resolving": _resolving(conversation, moments, rubric),
     }
@@ -142,8 +143,9 @@ def _listening(conversation: Conversation, moments: Sequence[Moment], rubric: Ru
     if not moments:
         return None, tone, NO_OPPORTUNITY
     points = dict(rubric.listening_points)
-    parts = behaviour_parts(_said(_responses(moments)), points)
-    parts += _taken_up(_responses(moments), rubric)
+    since = _since_first_need(conversation, moments)
+    parts = behaviour_parts([_doing_what(said) for said in since], points)
+    parts += _taken_up(since, rubric)
     return side(parts or [Part(0, "neither asks, nor gives back what was said")]), tone, None
 
 
@@ -201,7 +203,7 @@ def _back_channels(conversation: Conversation, rubric: Rubric) -> list[Part]:
 
 
 def _unhurried(conversation: Conversation, moments: Sequence[Moment], rubric: Rubric) -> _Sides:
-    said = [(s.sentence.text, s.sentence.span, _names(s.behaviours)) for s in conversation.said]
+    said = [_doing_what(said) for said in conversation.said]
     words = side(
         [
             Part(100, "no word presses the customer, but for what follows"),
@@ -240,14 +242,18 @@ def _pace(evidence: Sequence[Evidence], conversation: Conversation) -> Side | No
 
 
 def _genuine(
-    moments: Sequence[Moment], rubric: Rubric, stock: StockSentences, agent: str
+    conversation: Conversation,
+    moments: Sequence[Moment],
+    rubric: Rubric,
+    stock: StockSentences,
+    agent: str,
 ) -> _Sides:
     empathic = _doing(moments, EMPATHIC)
     if not empathic:
         return None, None, NO_EMPATHIC_SENTENCE if moments else NO_OPPORTUNITY
     points = GENUINE_OWN_WORDS / len(empathic)
     parts = [_own_words(said, points, stock, agent) for said in empathic]
-    parts += _taken_up(_responses(moments), rubric)
+    parts += _taken_up(_since_first_need(conversation, moments), rubric)
     return side(parts), _genuine_tone(moments, empathic), None
 
 
@@ -263,7 +269,7 @@ def _own_words(said: Evidence, points: float, stock: StockSentences, agent: str)
             STOCK_FEATURE,
             calls,
         )
-    if is_formula(said.quote):
+    if is_formula(said.quote) and not said.taken_up:
         return Part(
             points * FORMULA_SHARE,
             "a formula that any customer could be told",
@@ -304,7 +310,7 @@ def _easing(conversation: Conversation, moments: Sequence[Moment]) -> _Sides:
     if not later:
         return None, None, "the customer says nothing after the first need"
     ending = [b for b in since if b.turn.start_s > last_s] or since[-1:]
-    return _easing_words(since, ending), _easing_tone(since, later), None
+    return _easing_words(since, ending), _easing_tone(moments, later), None
 
 
 def _easing_words(since: Sequence[Brought], ending: Sequence[Brought]) -> Side:
@@ -338,13 +344,14 @@ def _easing_words(since: Sequence[Brought], ending: Sequence[Brought]) -> Side:
     )
 
 
-def _easing_tone(since: Sequence[Brought], later: Sequence[Brought]) -> Side | None:
-    voiced = [b for b in since if b.raised_voice is not None]
+def _easing_tone(moments: Sequence[Moment], later: Sequence[Brought]) -> Side | None:
+    """Compare the customer's voice at the end with the highest at a need."""
+    needs = [moment.opportunity for moment in moments]
+    most = max(needs, key=lambda need: need.raised_voice or -1.0)
     last = [b for b in later if b.raised_voice is not None][-LAST_TURNS:]
-    if not last or not voiced:
+    if not last or most.raised_voice is None:
         return None
-    most = max(voiced, key=lambda b: b.raised_voice or 0.0)
-    end, peak = fmean(b.raised_voice or 0.0 for b in last), most.raised_voice or 0.0
+    end, peak = fmean(b.raised_voice or 0.0 for b in last), most.raised_voice
     return side(
         [
             Part(EASING_VOICE, "a customer who ends in the usual voice"),
@@ -360,10 +367,10 @@ def _easing_tone(since: Sequence[Brought], later: Sequence[Brought]) -> Side | N
             ),
             Part(
                 EASING_SETTLING * max(0.0, peak - max(0.0, end)),
-                "the voice has settled since its highest",
+                "the voice has settled since this need",
                 None,
-                most.turn.start_s,
-                most.turn.end_s,
+                most.start_s,
+                most.end_s,
                 "raised_voice",
                 peak,
                 0.0,
@@ -375,11 +382,7 @@ def _easing_tone(since: Sequence[Brought], later: Sequence[Brought]) -> Side | N
 def _resolving(conversation: Conversation, moments: Sequence[Moment], rubric: Rubric) -> _Sides:
     if not moments:
         return None, None, NO_OPPORTUNITY
-    said = [
-        (s.sentence.text, s.sentence.span, _names(s.behaviours))
-        for s in conversation.said
-        if s.turn.start_s >= moments[0].opportunity.start_s
-    ]
+    said = [_doing_what(said) for said in _since_first_need(conversation, moments)]
     first_fix_s = min((span.start_s for _, span, names in said if "own" in names), default=None)
     in_order = [
         (quote, span, [n for n in names if n != "explore" or _before(span, first_fix_s)])
@@ -395,17 +398,18 @@ def _before(span: Span, first_fix_s: float | None) -> bool:
     return first_fix_s is None or span.start_s < first_fix_s
 
 
-def _taken_up(evidence: Iterable[Evidence], rubric: Rubric) -> list[Part]:
+def _taken_up(agent_said: Iterable[Said], rubric: Rubric) -> list[Part]:
     """Give points for the customer's own words, each word once, up to the limit."""
     seen: set[str] = set()
     parts: list[Part] = []
     left = rubric.taken_up_limit
-    for said in evidence:
+    for said in agent_said:
         new = [word for word in said.taken_up if word not in seen]
         points = min(left, rubric.taken_up_points * len(new))
         if points > 0:
             reason = f"takes up the customer's words: {', '.join(new)}"
-            parts.append(Part(points, reason, said.quote, said.start_s, said.end_s))
+            quote, span, _ = _doing_what(said)
+            parts.append(Part(points, reason, quote, span.start_s, span.end_s))
         seen.update(new)
         left -= points
     return parts
@@ -427,6 +431,15 @@ def _telling(moments: Sequence[Moment]) -> list[Evidence]:
 
 def _responses(moments: Sequence[Moment]) -> list[Evidence]:
     return [evidence for moment in moments for evidence in moment.response]
+
+
+def _since_first_need(conversation: Conversation, moments: Sequence[Moment]) -> list[Said]:
+    first_s = moments[0].opportunity.start_s
+    return [said for said in conversation.said if said.turn.start_s >= first_s]
+
+
+def _doing_what(said: Said) -> tuple[str, Span, list[str]]:
+    return said.sentence.text, said.sentence.span, _names(said.behaviours)
 
 
 def _said(evidence: Iterable[Evidence]) -> list[tuple[str, Span, list[str]]]:

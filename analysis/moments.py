@@ -70,11 +70,16 @@ def find_moments(conversation: Conversation, rubric: Rubric) -> tuple[Moment, ..
 
 
 def strength(brought: Brought, rubric: Rubric) -> float:
-    """How strongly a customer's turn calls for empathy, 0 to 1: the words, or the raised voice."""
+    """How strongly a customer's turn calls for empathy, 0 to 1: the words, or the raised voice.
+
+    A raised voice alone counts only over enough speech to be sure of it, and not where the words
+    are glad: joy raises the voice as anger does.
+    """
     from_words = max((n.strength for n in brought.needs if n.kind in OPPORTUNITY_KINDS), default=0)
     raised = brought.raised_voice or 0.0
-    from_voice = raised if raised >= rubric.raised_opportunity else 0.0
-    return round(max(from_words, from_voice), 3)
+    long_enough = brought.turn.delivery.speech_s >= rubric.raised_opportunity_s
+    by_voice = raised >= rubric.raised_opportunity and long_enough and brought.valence <= 0
+    return round(max(from_words, raised if by_voice else 0.0), 3)
 
 
 def behaviour_parts(

@@ -86,7 +86,8 @@ TABLES: dict[str, Table] = {
         (?:unacceptable|ridiculous|unfair|unprofessional|unbelievable|disgrace\w*|appalling)
         (?:make|making|made|file|raise|log|lodge|filed|put in) a <two>complaint|i am complaining
         (?:want|like|need|ask) to complain|to complain about
-        (?:no one|nobody|no body|none of you|you people|you guys) <two>(?:can|has|have|ever
+        (?:(?:no one|nobody|no body|none of you) <two>|you (?:people|guys) (?:never |even |just
+            |always |still )?)(?:can|has|have|ever
             |seems?|cares?|helps?|listens?|knows?|calls?|called|answers?|told|replied|got|came
             |does|did|will|would|is|keep) ?<two>
         (?:you|they|he|she|somebody|someone|company|driver|engineer) (?:promised|said|swore
@@ -190,6 +191,8 @@ TABLES: dict[str, Table] = {
             |were) due (?:to (?:arrive|come|be|start)|yesterday|last)
         (?:do not|did not|not) (?:recogni[sz]e|authori[sz]e) <four>
         (?:gone|went) (?:up|wrong|missing|down)
+        (?:light|alarm|warning) <two>(?:came|comes|come|keeps coming|is flashing|went
+            |goes) (?:on|off)
         """,
         strong=r"""
         (?:house|home|flat|kitchen|everything|basement) (?:is|was|has been|got) <adv>(?:flooded
@@ -216,6 +219,7 @@ TABLES: dict[str, Table] = {
         plain=r"""
         <im> <adv>(?:worried|anxious|concerned|nervous|scared|afraid|frightened|panicking|uneasy
             |stressing|panicky)
+        <im> <adv>(?:confused|baffled|puzzled|bewildered|at a loss)
         (?:worries|worrying|scares|scaring|concerns) (?:me|us)|<thing> <be> <adv>(?:worrying
             |scary|frightening|concerning|alarming)
         (?:my|a|our|one|big|only|real|main) (?:\w+ )?(?:worry|concern|fear)

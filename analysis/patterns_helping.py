@@ -132,7 +132,7 @@ OWN = family(
     sent you (?:the )?wrong|(?:sent|charged|put|booked|ordered) you (?:the (?!form|link|label
         |email|details)|to the wrong)
     <i> (?:am|are) (?:calling|ringing|phoning|speaking|taking (?:calls|bookings)|writing
-        |looking at|checking (?:in|up)|getting (?:a lot|late|old|tired|nowhere)|holding
+        |looking (?:at|forward)|checking (?:in|up)|getting (?:a lot|late|old|tired|nowhere)|holding
         |making (?:sense|progress))
     (?:take|changed|updated|moved|taken) (?:our|your (?:name|number|details|address|payment|card
         |order))

@@ -51,7 +51,8 @@ ACKNOWLEDGE = family(
     would (?:drive|make) (?:anyone|anybody|anyones|me|most people) <four>(?:mad|crazy|up the wall
         |worry|<feeling>)
     enough to make (?:anyone|anybody) \w+
-    (?:no wonder|of course|naturally|obviously) you (?:are|were|feel|would|have had enough)
+    (?:no wonder|of course|naturally|obviously) you (?:are|were|feel|would
+        |have had enough)(?! (?:welcome|able|free|entitled|like|need|prefer))
     you have (?:got )?every (?:right|reason) to
     (?:i|we) (?:do|would) not blame you
     makes (?:complete |perfect |total |a lot of )?sense (?:that|why|to feel) <four>(?:feel|felt

@@ -31,7 +31,8 @@ class Rubric:
         response_speech_s: A response ends after this much agent speech.
         mismatch_points: Words and tone of a moment this far apart are a mismatch,
         mismatch_below: if the weaker side is also below this.
-        raised_opportunity: A customer voice raised this far calls for empathy without words.
+        raised_opportunity: A customer voice raised this far calls for empathy without words,
+        raised_opportunity_s: over at least this much speech.
         overlap_grace_s: Talking over the customer for longer is an interruption.
         back_channel_s: A turn no longer than this, of at most two words, is a back-channel.
         dead_air_s: An answer later than this leaves the customer waiting.
@@ -85,6 +86,7 @@ class Rubric:
     mismatch_points: float = 35.0
     mismatch_below: float = 50.0
     raised_opportunity: float = 0.6
+    raised_opportunity_s: float = 2.0
     overlap_grace_s: float = 0.5
     back_channel_s: float = 1.0
     dead_air_s: float = 4.0

@@ -7,7 +7,8 @@ recurrent layer needs the order), which gives the same probabilities about thirt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,7 +68,7 @@ class SpeechDetector:
 
         channels, count = len(block), block.shape[1] // self._frame
         context = self._context.shape[1]
-        with torch.no_grad():
+        with _one_thread(), torch.no_grad():
             sound = torch.cat([self._context, torch.from_numpy(np.ascontiguousarray(block))], dim=1)
             self._context = sound[:, -context:]
             frames = sound.unfold(1, context + self._frame, self._frame)
@@ -156,6 +157,23 @@ def _sharpened(
 def _hop_at(time_s: float) -> int:
     # 0.29 / 0.01 is 28.999...: without the millionth, a turn could begin inside the one before.
     return int(time_s / LEVEL_HOP_S + 1e-6)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep torch on one thread: the network is too small for two.
+
+    They gain nothing on an idle machine, and where another process has the second core, they wait
+    for each other at every one of the recurrent layer's steps: 5 s instead of 0.1 s were measured.
+    """
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _silero(rate_hz: int) -> Any:

@@ -8,6 +8,7 @@ sinks into the line noise).
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -193,15 +194,33 @@ def test_block_by_block_is_what_silero_finds_frame_by_frame(
     assert quiet.max() < 0.2
 
 
-def test_torch_keeps_its_threads() -> None:
-    # silero-vad's import sets them to one; Whisper would run on one core.
+@pytest.fixture
+def two_threads() -> Iterator[None]:
     threads = torch.get_num_threads()
-    try:
-        torch.set_num_threads(2)
-        SpeechDetector(8000, 1)
-        assert torch.get_num_threads() == 2
-    finally:
-        torch.set_num_threads(threads)
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_the_detector_runs_on_one_thread_and_gives_the_others_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # silero-vad's import sets them to one for good: Whisper would run on one core. On two, the
+    # detector itself takes 50 times as long where another process has one of them.
+    seen = []
+    detector = SpeechDetector(8000, 1)
+    decode = detector._decode
+
+    def decoded(hidden: torch.Tensor) -> torch.Tensor:
+        seen.append(torch.get_num_threads())
+        result: torch.Tensor = decode(hidden)
+        return result
+
+    monkeypatch.setattr(detector, "_decode", decoded)
+    detector.feed(np.zeros((1, 256), np.float32))
+    assert seen == [1]
+    assert torch.get_num_threads() == 2
 
 
 # --- From probabilities to turns -----------------------------------------------------------------
