@@ -56,6 +56,7 @@ def main() -> None:
 
 
 @main.command(
+    short_help="Score recordings and folders of them.",
     epilog="""\b
 Examples:
   calltone score recordings/
@@ -64,7 +65,7 @@ Examples:
   calltone score recordings/ --name-pattern 'AGENT_(?P<agent>[^_]+)_DT_(?P<date>[^_]+)'
 
 \b
-Exit code: 0, 1 if a recording could not be read, 2 for wrong usage."""
+Exit code: 0, 1 if a recording could not be read, 2 for wrong usage.""",
 )
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
@@ -139,13 +140,16 @@ def score(
     from calltone.analysis.run import Recogniser
 
     batch = Batch(recordings, out, Recogniser(model, device, jobs), settings, known, force=force)
-    calls = _run(batch)
-    _print_table(calls, out)
-    if any(call["status"] == "failed" for call in calls):
+    rows, reused = _run(batch)
+    _print_table(rows, reused, out)
+    if any(row["status"] == "failed" for row in rows):
         raise SystemExit(SOME_FAILED)
 
 
-@main.command(epilog="Example: calltone explain results/calls/call-17.json")
+@main.command(
+    short_help="Print a call's moments and points.",
+    epilog="Example: calltone explain results/calls/call-17.json",
+)
 @click.argument("result", type=click.Path(path_type=Path), metavar="RESULT.json")
 @click.option("--transcript", is_flag=True, help="Also print all that was recognised.")
 @_explained
@@ -157,18 +161,19 @@ def explain(result: Path, transcript: bool) -> None:
     click.echo(explained(read_result(result), transcript=transcript))
 
 
-def _run(batch: Batch) -> list[Row]:
-    """Run a batch under a progress bar."""
+def _run(batch: Batch) -> tuple[list[Row], int]:
+    """Run a batch under a progress bar; return the rows, and how many were there already."""
     from rich.console import Console
 
     with _progress(Console(stderr=True)) as progress:
         sizes = [recording.path.stat().st_size for recording in batch.recordings]
         task = progress.add_task("", total=sum(sizes), calls=len(sizes), done=0, speed="")
-        began_s, heard_s, done_calls = time.monotonic(), 0.0, 0
+        began_s, heard_s, done_calls, reused = time.monotonic(), 0.0, 0, 0
 
         def show(done: Done) -> None:
-            nonlocal heard_s, done_calls
+            nonlocal heard_s, done_calls, reused
             done_calls += 1
+            reused += done.reused
             if not done.reused and done.call.heard is not None:
                 heard_s += done.call.heard.facts.duration_s
             speed = heard_s / (time.monotonic() - began_s)
@@ -179,14 +184,21 @@ def _run(batch: Batch) -> list[Row]:
                 speed=f"{speed:.1f} times real time" if heard_s else "",
             )
 
-        return batch.run(show)
+        return batch.run(show), reused
 
 
 def _progress(console: Console) -> Progress:
     """Count calls; the bar and the time left go by the size of the files."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     return Progress(
+        SpinnerColumn(),
         BarColumn(),
         TextColumn("{task.fields[done]} of {task.fields[calls]} calls"),
         TextColumn("{task.fields[speed]}"),
@@ -198,7 +210,7 @@ def _progress(console: Console) -> Progress:
     )
 
 
-def _print_table(rows: Sequence[Row], out: Path) -> None:
+def _print_table(rows: Sequence[Row], reused: int, out: Path) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -224,7 +236,7 @@ def _print_table(rows: Sequence[Row], out: Path) -> None:
             Text(str(row["reasons"] or "")),
         )
     console.print(table)
-    console.print(_summary(rows))
+    click.echo(_summary(rows) + (f" ({reused} of them in an earlier run)" if reused else ""))
     click.echo(f"Results: {out / 'calls.csv'} and {out / 'calls'}")
     click.echo("Proof of a call: calltone explain RESULT.json")
 

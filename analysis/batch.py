@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from calltone.analysis.store import (
     write_result,
 )
 from calltone.analysis.table import Row, to_csv, to_row
+from calltone.audio.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,15 @@ class Batch:
 
     def _check_writable(self) -> None:
         """Fail before hours of work, not after them."""
-        probe = self.out / "calls" / ".writable"
-        write_atomically(probe, b"")
-        probe.unlink()
+        try:
+            (self.out / "calls").mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.out):
+                pass
+        except OSError as error:
+            raise SettingsError(
+                f"cannot write to '{self.out}' ({error.strerror}): "
+                "give a folder that can be written with --out"
+            ) from None
 
     def _score(self) -> Iterator[Done]:
         reused = set() if self.force else self._reusable()

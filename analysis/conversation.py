@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -232,4 +233,4 @@ def _stretches(turn: Turn) -> list[Delivery]:
 
 
 def _with_next(turns: Sequence[Turn]) -> Iterable[tuple[Turn, Turn | None]]:
-    return zip(turns, [*turns[1:], None], strict=True)
+    return zip_longest(turns, turns[1:])

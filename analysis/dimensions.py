@@ -356,7 +356,7 @@ def _easing_tone(moments: Sequence[Moment], later: Sequence[Brought]) -> Side | 
         [
             Part(EASING_VOICE, "a customer who ends in the usual voice"),
             Part(
-                -EASING_RAISED_END * max(0.0, end),
+                EASING_RAISED_END * min(0.0, -end),
                 "the voice still raised at the end",
                 None,
                 last[0].turn.start_s,

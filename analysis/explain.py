@@ -52,7 +52,7 @@ def clock(seconds: float) -> str:
 
 
 def _head(call: CallScore) -> Iterator[str]:
-    yield f"{call.file}: {call.status}"
+    yield from _wrapped(f"{call.file}: {call.status}", "")
     for reason in call.reasons:
         yield from _wrapped(f"- {reason.text}", "  ")
     if call.status in ("scored", "caution"):
@@ -61,19 +61,19 @@ def _head(call: CallScore) -> Iterator[str]:
             f"words and tone {_score(call.words_and_tone)}, out of 100"
         )
     if call.metadata:
-        yield ", ".join(f"{name} {value}" for name, value in call.metadata.items())
+        known = ", ".join(f"{name} {value}" for name, value in call.metadata.items())
+        yield from _wrapped(known, "")
     if call.roles is not None:
         channel = CHANNEL_NAMES[call.roles.agent_channel]
-        yield (
-            f"agent: {channel} channel ({call.roles.source}; "
-            f"confidence {call.roles.confidence:.2f})"
-        )
+        sure = f"{call.roles.source}; confidence {call.roles.confidence:.2f}"
+        yield from _wrapped(f"agent: {channel} channel ({sure})", "")
     if call.talk is not None:
         wait = call.talk.median_wait_s
-        yield (
+        yield from _wrapped(
             f"agent speaks {call.talk.agent_s:.0f} s, customer {call.talk.customer_s:.0f} s; "
             f"interruptions by the agent: {call.talk.interruptions}"
-            + ("" if wait is None else f"; answers after {wait:.1f} s (median)")
+            + ("" if wait is None else f"; answers after {wait:.1f} s (median)"),
+            "",
         )
 
 
@@ -129,7 +129,8 @@ def _side(name: str, side: Side | None) -> Iterator[str]:
 def _part(part: Part) -> str:
     at = "" if part.start_s is None else f" {clock(part.start_s)}"
     quote = "" if part.quote is None else f" “{part.quote}”"
-    return f"{part.points:+7.2f}  {part.reason}{at}{quote}{_measured(part)}"
+    points = part.points + 0.0  # without the sign of a rounded -0.0
+    return f"{points:+7.2f}  {part.reason}{at}{quote}{_measured(part)}"
 
 
 def _measured(part: Part) -> str:

@@ -40,21 +40,35 @@ def find_recordings(paths: Sequence[Path]) -> list[Found]:
     Raises:
         SettingsError: a path does not exist, or nothing is found at all.
     """
-    by_path: dict[Path, str] = {}
+    by_path: dict[Path, _Place] = {}
     for path in paths:
         if not path.exists():
             raise SettingsError(
                 f"'{path}' does not exist: expected a recording or a folder of them"
             )
         for recording in _below(path) if path.is_dir() else [path]:
-            inside = recording.relative_to(path if path.is_dir() else path.parent)
-            by_path.setdefault(recording.resolve(), inside.as_posix())
+            root = path if path.is_dir() else path.parent
+            place = _Place(root.resolve(), recording.relative_to(root))
+            by_path.setdefault(recording.resolve(), place)
     if not by_path:
         named = ", ".join(f"'{path}'" for path in paths)
         raise SettingsError(f"no recordings in {named}: expected files like .wav, .mp3, .m4a, .ogg")
     files = _told_apart(by_path)
     results = _result_names(files.values())
     return [Found(path, file, results[file]) for path, file in files.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a recording was found, which for a link is not where it lies."""
+
+    root: Path
+    inside: Path
+
+    def name(self, depth: int) -> str:
+        """Its path inside the root, with so many of the folders above before it."""
+        above = self.root.parts[-depth:] if depth else ()
+        return "/".join([*above, *self.inside.parts]).lstrip("/")
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -72,16 +86,14 @@ def _refuse(error: OSError) -> None:
     ) from error
 
 
-def _told_apart(by_path: dict[Path, str]) -> dict[Path, str]:
+def _told_apart(by_path: dict[Path, _Place]) -> dict[Path, str]:
     """Put folders before names that several recordings have in common, until they differ."""
-    files = dict(by_path)
+    files = {path: place.name(0) for path, place in by_path.items()}
     depth = 1
     while doubles := {file for file, count in Counter(files.values()).items() if count > 1}:
         for path, file in files.items():
             if file in doubles:
-                inside = by_path[path]
-                above = path.parts[: -len(PurePosixPath(inside).parts)][-depth:]
-                files[path] = "/".join([*above, inside]).lstrip("/")
+                files[path] = by_path[path].name(depth)
         depth += 1
     return files
 
@@ -89,5 +101,5 @@ def _told_apart(by_path: dict[Path, str]) -> dict[Path, str]:
 def _result_names(files: Iterable[str]) -> dict[str, str]:
     """Name results after their recordings: without the suffix, where that tells them apart."""
     stems = {file: str(PurePosixPath(file).with_suffix("")) for file in files}
-    count = Counter(stems.values())
+    count = Counter([*stems.values(), *stems])  # "a.wav.mp3" has the stem "a.wav"
     return {file: f"{stem if count[stem] == 1 else file}.json" for file, stem in stems.items()}

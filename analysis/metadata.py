@@ -40,7 +40,8 @@ def read_metadata(pattern: str | None, table: Path | None) -> Metadata:
     """Check a name pattern and read a table.
 
     Raises:
-        SettingsError: a pattern without named groups, or a table without the column ``file``.
+        SettingsError: a pattern without named groups, a table without the column ``file``, or
+            rows in it that name no recording or one that was named before.
     """
     return Metadata(_compiled(pattern) if pattern else None, _rows(table) if table else {})
 
@@ -78,6 +79,10 @@ def _rows(table: Path) -> dict[str, dict[str, str]]:
         raise SettingsError(
             f"cannot read the metadata '{table}' ({error.strerror}): expected a CSV file"
         ) from None
+    except csv.Error as error:
+        raise SettingsError(
+            f"'{table.name}' is not a CSV file ({error}): save it as CSV UTF-8 and try again"
+        ) from None
     except UnicodeDecodeError:
         raise SettingsError(
             f"'{table.name}' is not UTF-8 text: save it as CSV UTF-8 and try again"
@@ -87,7 +92,14 @@ def _rows(table: Path) -> dict[str, dict[str, str]]:
 def _by_file(reader: csv.DictReader[str], table: Path) -> dict[str, dict[str, str]]:
     rows: dict[str, dict[str, str]] = {}
     for row in reader:
+        if not any(row.values()):
+            continue  # spreadsheets leave rows of commas behind
         name = (row.pop(FILE_COLUMN) or "").strip()
+        if not name:
+            raise SettingsError(
+                f"'{table.name}' line {reader.line_num} names no recording: "
+                f"expected its name in the column '{FILE_COLUMN}'"
+            )
         if name in rows:
             raise SettingsError(
                 f"'{table.name}' line {reader.line_num} repeats '{name}': "

@@ -270,7 +270,7 @@ def _mismatch(
     if not apart or min(words.score, tone.score) >= rubric.mismatch_below:
         return None
     if words.score > tone.score:
-        return f"the words care, the voice does not follow: {_told(evidence)}"
+        return f"the words care, the voice does not follow: {_told(telling(evidence))}"
     return "the voice is friendly, the words do not answer the customer"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from calltone.analysis.needs import Need
@@ -160,7 +160,7 @@ class CallScore:
 def side(parts: Sequence[Part]) -> Side:
     """Sum parts up to a score within 0 to 100; what the limits take or give is a part itself."""
     rounded = [_rounded(part) for part in parts]
-    total = round(sum(part.points for part in rounded), 2)
+    total = round(sum((part.points for part in rounded), 0.0), 2)
     if total > 100:
         rounded.append(Part(round(100 - total, 2), "100 is the most"))
     elif total < 0:
@@ -176,13 +176,10 @@ def together(words: Side | None, tone: Side | None, words_share: float) -> float
 
 
 def _rounded(part: Part) -> Part:
-    return Part(
-        round(part.points, 2),
-        part.reason,
-        part.quote,
-        part.start_s,
-        part.end_s,
-        part.feature,
-        part.value,
-        part.baseline,
+    """Round the points, and make all numbers floats, as they are when they come back from JSON."""
+    return replace(
+        part,
+        points=round(float(part.points), 2),
+        value=None if part.value is None else float(part.value),
+        baseline=None if part.baseline is None else float(part.baseline),
     )

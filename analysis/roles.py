@@ -38,7 +38,9 @@ _AGENT = (
             (?:this is|my name is|i am|you are (?:speaking|talking) (?:to|with)) \w+ <four>how
             you (?:are|have) (?:through to|reached)
             welcome to <two>[^ .?]+
-            """
+            """,
+            # A customer who is called back says this.
+            "for (?:calling|contacting|ringing) (?:me|back)",
         ),
         _STRONG,
     ),
@@ -91,7 +93,9 @@ _CUSTOMER = (
             i am (?:calling|phoning|ringing) <two>(?:about|because|to|regarding|in|with|as)
             i need (?:some )?help with
             you (?:have )?(?:charged|billed|sent|promised|told) me
-            """
+            """,
+            # An agent who calls the customer says this.
+            "i am (?:calling|phoning|ringing) <four>your",
         ),
         _STRONG,
     ),

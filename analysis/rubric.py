@@ -14,7 +14,7 @@ DIMENSIONS = ("validating", "listening", "unhurried", "genuine", "easing", "reso
 
 
 def _table(**values: float) -> Mapping[str, float]:
-    return MappingProxyType(values)
+    return MappingProxyType({name: float(value) for name, value in values.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,13 @@ from calltone.analysis.results import CallScore
 from calltone.analysis.settings import Settings
 from calltone.audio.errors import CalltoneError
 from calltone.audio.hearing import HeardCall, hear
-from calltone.audio.transcribe import Engine, OpenAIWhisper, engine_of
+from calltone.audio.transcribe import (
+    Engine,
+    OpenAIWhisper,
+    check_device,
+    check_language,
+    engine_of,
+)
 from calltone.audio.weights import DEFAULT_MODEL, Weights, find_weights
 
 
@@ -34,9 +40,11 @@ class Recogniser:
 
     Raises:
         WeightsError: the model's weights are not found.
+        SettingsError: there is no such device.
     """
 
     def __init__(self, model: str = DEFAULT_MODEL, device: str = "cpu", jobs: int = 1) -> None:
+        check_device(device)
         self._weights = find_weights(model)
         self._device = device
         self._jobs = jobs
@@ -52,6 +60,7 @@ class Recogniser:
         self, paths: Sequence[Path], language: str | None = None
     ) -> Iterator[HeardCall | Failure]:
         """Hear recordings, in their order; a bad one gives a Failure and never stops the rest."""
+        check_language(language)
         if self._jobs > 1 and len(paths) > 1:
             yield from self._hear_in_processes(paths, language)
             return
@@ -119,6 +128,7 @@ def score_call(
         WeightsError: the model's weights are not found.
     """
     settings = settings or Settings()
+    check_language(settings.language)
     transcriber = OpenAIWhisper(find_weights(model), device)
     heard = hear(path, transcriber, settings.language)
     return judge(heard, Path(path).name, settings, metadata)

@@ -82,7 +82,7 @@ def _unusable(heard: HeardCall, rubric: Rubric) -> Iterator[Reason]:
         yield Reason(text, round(speech_s, 2), MIN_SIDE_SPEECH_S)
         return
     if len(channels) == 1:
-        yield Reason("one channel, speakers not separated", 1, 2)
+        yield Reason("one channel, speakers not separated", 1.0, 2.0)
         return
     correlation = heard.sound.correlation or 0.0
     if abs(correlation) > rubric.same_sound_correlation:
@@ -107,10 +107,10 @@ def _unclear(heard: HeardCall, roles: Roles, rubric: Rubric) -> Iterator[Reason]
 def _sound_cautions(heard: HeardCall, rubric: Rubric) -> Iterator[Reason]:
     if heard.facts.cut_short_s is not None:
         text = f"the recording breaks off {heard.facts.cut_short_s:.1f} s early"
-        yield Reason(text, round(heard.facts.cut_short_s, 2), 0)
+        yield Reason(text, round(heard.facts.cut_short_s, 2), 0.0)
     if heard.facts.lost_s > 0:
         text = f"{heard.facts.lost_s:.1f} s of the recording could not be decoded"
-        yield Reason(text, round(heard.facts.lost_s, 2), 0)
+        yield Reason(text, round(heard.facts.lost_s, 2), 0.0)
     for name, channel in zip(CHANNEL_NAMES, heard.sound.channels, strict=True):
         if channel.clipped_share > rubric.caution_clipped_share:
             text = f"clipped: {channel.clipped_share:.1%} of the speech on the {name} channel"
@@ -129,7 +129,7 @@ def _word_cautions(heard: HeardCall, roles: Roles, rubric: Rubric) -> Iterator[R
         yield Reason(text, confidence, rubric.caution_word_confidence)
     held_s = round(total_s(held.span for held in heard.held_back), 2)
     if held_s:
-        yield Reason(f"{held_s:.1f} s of speech whose words are not trusted", held_s, 0)
+        yield Reason(f"{held_s:.1f} s of speech whose words are not trusted", held_s, 0.0)
     if roles.confidence < rubric.caution_role_confidence:
         text = (
             f"the {CHANNEL_NAMES[roles.agent_channel]} channel is taken for the agent's: "

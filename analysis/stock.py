@@ -25,10 +25,10 @@ STOCK_FEATURE = "calls_with_sentence"
 
 def stock_key(quote: str, taken_up: Iterable[str]) -> str | None:
     """Return what a sentence has in common with its repetitions; None if it cannot be stock."""
-    stems = content_stems(Wording.of(quote))
+    stems = [stem for stem in content_stems(Wording.of(quote)) if not stem.isdigit()]
     if len(stems) < MIN_CONTENT_WORDS or any(True for _ in taken_up):
         return None
-    return " ".join(sorted(stem for stem in stems if not stem.isdigit()))
+    return " ".join(sorted(stems))
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,10 @@ def to_json(call: CallScore) -> bytes:
 
 def from_json(content: bytes) -> CallScore:
     """Return the result that some JSON is the image of; raises msgspec.MsgspecError."""
-    return msgspec.json.decode(content, type=CallScore)
+    call = msgspec.json.decode(content, type=CallScore)
+    if call.schema_version != SCHEMA_VERSION:
+        raise msgspec.ValidationError(f"found schema version {call.schema_version}")
+    return call
 
 
 def result_schema() -> dict[str, Any]:

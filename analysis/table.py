@@ -43,6 +43,20 @@ COLUMNS: tuple[str, ...] = (
     "fingerprint",
 )
 
+# What may be None is a float in a data frame, also where it is None in every call.
+_NUMBERS = (
+    "words",
+    "tone",
+    "words_and_tone",
+    *(f"{name}_{side}" for name in DIMENSIONS for side in SIDES),
+    "duration_s",
+    "agent_speech_s",
+    "customer_speech_s",
+    "interruptions",
+    "median_wait_s",
+    "role_confidence",
+)
+
 # A spreadsheet takes a text that begins like this for a formula, and runs it.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -63,7 +77,8 @@ def to_row(call: CallScore) -> Row:
     }
     for dimension in call.dimensions:
         row |= _of_dimension(dimension)
-    return {**row, **_of_sound(call), **call.metadata}
+    metadata = {name: value for name, value in call.metadata.items() if name not in COLUMNS}
+    return {**row, **_of_sound(call), **metadata}
 
 
 def to_csv(rows: Collection[Row]) -> str:
@@ -88,7 +103,8 @@ def to_frame(calls: Iterable[CallScore]) -> pd.DataFrame:
             "to_frame needs pandas: pip install 'calltone[table]'", name="pandas"
         ) from error
     rows = [to_row(call) for call in calls]
-    return pd.DataFrame(rows, columns=_columns(rows))
+    frame = pd.DataFrame(rows, columns=_columns(rows))
+    return frame.astype(dict.fromkeys(_NUMBERS, "float64"))
 
 
 def _columns(rows: Iterable[Row]) -> list[str]:
@@ -133,6 +149,7 @@ def _score(side: Side | None) -> float | None:
 
 
 def _cell(value: Value) -> Value:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r", " ")  # the csv module leaves it bare, which breaks the row
+    return f"'{text}" if value.startswith(_FORMULA_STARTS) else text

@@ -192,7 +192,7 @@ def _pitch(samples: NDArray[np.float32], hops: int) -> NDArray[np.float32]:
 
 def _speech(level_db: NDArray[np.float32], floor_db: float) -> NDArray[np.bool_]:
     """Mark the hops that are speech; gaps too short for a pause count as speech."""
-    peak_db = np.percentile(level_db, 95)
+    peak_db = float(np.percentile(level_db, 95))
     loud = level_db > max(floor_db + EDGE_ABOVE_FLOOR_DB, peak_db - EDGE_BELOW_PEAK_DB)
     speech = loud.copy()
     edges = np.flatnonzero(np.diff(loud.astype(np.int8)))

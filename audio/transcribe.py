@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from calltone.audio.errors import SettingsError, WeightsError
 from calltone.audio.recording import Recording
 from calltone.audio.spans import Span
 from calltone.audio.turns import HeldBack, Word
@@ -267,6 +269,34 @@ def _to_call_time(word: Word, piece: Piece) -> Word:
     return Word(word.text, round(start_s, 3), round(end_s, 3), word.confidence)
 
 
+def check_language(code: str | None) -> None:
+    """Refuse a language that Whisper has no code for; None is fine.
+
+    Raises:
+        SettingsError: the code is unknown.
+    """
+    from whisper.tokenizer import LANGUAGES
+
+    if code is not None and code not in LANGUAGES:
+        raise SettingsError(
+            f"unknown language '{code}': expected one of Whisper's codes, like en, de, es, hi or it"
+        )
+
+
+def check_device(device: str) -> None:
+    """Refuse a device that this machine does not have.
+
+    Raises:
+        SettingsError: there is no such device.
+    """
+    import torch
+
+    if device.startswith("cuda") and not torch.cuda.is_available():
+        raise SettingsError(
+            "no CUDA device: expected an NVIDIA GPU and a CUDA build of torch; use --device cpu"
+        )
+
+
 def engine_of(weights: Weights, device: str) -> Engine:
     """Return what recognises with these weights, without loading them."""
     import whisper
@@ -280,7 +310,8 @@ class OpenAIWhisper:
     def __init__(self, weights: Weights, device: str = "cpu") -> None:
         import whisper
 
-        self._model: Any = whisper.load_model(str(weights.path), device=device)
+        check_device(device)
+        self._model: Any = _loaded(weights, device)
         heads = whisper._ALIGNMENT_HEADS.get(weights.model)
         if heads is not None:
             # A model loaded from a path does not know them; word times are poor without.
@@ -351,8 +382,20 @@ class OpenAIWhisper:
         tokens = [token for token in result.tokens if token < tokenizer.eot]
         frames = int(duration_s * 100)  # Whisper's mel frames are 10 ms
         timings = find_alignment(_Encoded(self._model), tokenizer, tokens, encoded, frames)
-        merge_punctuations(timings, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
+        merge_punctuations(timings, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")  # noqa: RUF001
         return tuple(_joined(timings))
+
+
+def _loaded(weights: Weights, device: str) -> Any:
+    import whisper
+
+    try:
+        return whisper.load_model(str(weights.path), device=device)
+    except (RuntimeError, EOFError, KeyError, TypeError, UnpicklingError) as error:
+        raise WeightsError(
+            f"'{weights.path}' holds no Whisper weights ({type(error).__name__}): "
+            "expected an openai-whisper .pt file; get it again"
+        ) from error
 
 
 def _joined(timings: Iterable[Any]) -> list[Word]:

@@ -176,7 +176,7 @@ def heard_call(turns: Iterable[Turn]) -> HeardCall:
     told = tuple(turns)
     end_s = max((turn.end_s for turn in told), default=0.0)
     speech_s = [
-        sum(turn.delivery.speech_s for turn in told if turn.channel == channel)
+        sum((turn.delivery.speech_s for turn in told if turn.channel == channel), 0.0)
         for channel in (AGENT, CUSTOMER)
     ]
     return HeardCall(

@@ -5,16 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from calltone.analysis.conversation import (
-    Conversation,
-    answers,
-    back_channels,
-    converse,
-    interruptions,
-    is_back_channel,
-)
-from calltone.analysis.rubric import Rubric
-from calltone.audio.turns import Turn
 from conversations import (
     AGENT,
     CUSTOMER,
@@ -26,6 +16,17 @@ from conversations import (
     say,
     small_talk,
 )
+
+from calltone.analysis.conversation import (
+    Conversation,
+    answers,
+    back_channels,
+    converse,
+    interruptions,
+    is_back_channel,
+)
+from calltone.analysis.rubric import Rubric
+from calltone.audio.turns import Turn
 
 RUBRIC = Rubric()
 TROUBLE = "The boiler is cold and I'm so upset about this."
@@ -83,6 +84,17 @@ class TestConverse:
         # Three turns are remembered: the postman is out.
         assert conversation.said[0].taken_up == ("gate", "dog", "monday")
 
+    def test_scraps_between_do_not_push_a_telling_out(self) -> None:
+        conversation = talk(
+            customer("He left the gate open."),
+            customer("So the dog ran away."),
+            customer("Yes."),
+            customer("Right, okay."),
+            customer("Monday."),
+            agent("The gate, the dog, on Monday, right."),
+        )
+        assert conversation.said[0].taken_up == ("gate", "dog", "monday")
+
     @pytest.mark.parametrize(("silence_s", "remembered"), [(59.0, ("boiler",)), (61.0, ())])
     def test_words_are_forgotten_after_a_minute(
         self, silence_s: float, remembered: tuple[str, ...]
@@ -105,8 +117,8 @@ class TestConverse:
         turns = dialogue([*small_talk(), customer(TROUBLE, "raised")])
         read = converse(turns, AGENT, CUSTOMER).brought[-1].raised_voice
         unread = converse(turns, AGENT, CUSTOMER, read_words=False).brought[-1].raised_voice
-        assert read is not None
-        assert read == unread > 0.9
+        assert read == unread
+        assert (read or 0) > 0.9
 
     def test_turn_without_words_says_nothing_but_has_a_voice(self) -> None:
         conversation = talk(*small_talk(), agent(""), customer("", "raised", length_s=3.0))
@@ -117,7 +129,8 @@ class TestConverse:
         empty = of()
         assert (empty.said, empty.brought) == ((), ())
         assert not empty.agent_baseline().centres
-        assert answers(empty, RUBRIC) == interruptions(empty, RUBRIC) == []
+        assert answers(empty, RUBRIC) == []
+        assert interruptions(empty, RUBRIC) == []
 
 
 class TestCustomerVoice:
@@ -192,7 +205,8 @@ class TestAgentVoice:
             conversation.tone_of(said, conversation.agent_baseline()).alive or 0.0
             for said in conversation.said[-2:]
         )
-        assert first < 0.3 < 0.7 < second
+        assert first < 0.3
+        assert second > 0.7
 
     def test_sentence_too_short_to_tell_is_judged_by_its_turn(self) -> None:
         turn = say(AGENT, "Sorry. I'll send another one.", 100.0, None, "flat")
@@ -204,8 +218,8 @@ class TestAgentVoice:
             conversation.tone_of(said, conversation.agent_baseline())
             for said in conversation.said[-2:]
         )
-        assert first.alive is not None
-        assert first.alive == second.alive < 0.3
+        assert first.alive == second.alive
+        assert (first.alive or 1) < 0.3
 
 
 class TestBackChannel:
@@ -242,7 +256,7 @@ class TestBackChannel:
 
 
 class TestAnswers:
-    @pytest.mark.parametrize("wait_s", [0.2, 5.0, -0.4, -2.0])
+    @pytest.mark.parametrize("wait_s", [0.2, 5.0, -0.4, -1.5])
     def test_wait_is_from_the_end_of_the_customer_and_negative_in_overlap(
         self, wait_s: float
     ) -> None:
@@ -316,8 +330,7 @@ class TestInterruptions:
         assert interruptions(talk(*small_talk()), RUBRIC) == []
 
 
-def test_two_hour_call_reads_no_turn_against_all_others() -> None:
-    """Every turn's voice is held against all others: what is said at the end still counts."""
+def test_voice_is_held_against_the_whole_of_a_long_call() -> None:
     lines = [line for _ in range(10) for line in small_talk(6)]
     conversation = talk(*lines, customer(TROUBLE, "raised"))
     assert {b.raised_voice for b in conversation.brought[:-1]} == {0.0}

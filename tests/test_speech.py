@@ -273,7 +273,7 @@ def test_where_the_detector_is_never_sure_there_is_no_turn() -> None:
     assert turns_from(QUIET, (0.45, 0.8), (0.55, 0.8), QUIET, level_at=where) == where
 
 
-@pytest.mark.parametrize(("pause_s", "count"), [(0.608, 1), (0.8, 2)])
+@pytest.mark.parametrize(("pause_s", "count"), [(0.672, 1), (0.768, 2)])
 def test_a_pause_of_seven_tenths_of_a_second_parts_turns(pause_s: float, count: int) -> None:
     end_s = 3.2 + pause_s
     loud = [Span(1.6, 3.2), Span(end_s, end_s + 1.6)]
@@ -286,12 +286,17 @@ def test_a_click_is_too_short_for_a_turn() -> None:
     assert turns_from(QUIET, (0.95, 0.064), QUIET, level_at=[Span(1.6, 1.67)]) == []
 
 
-def test_turns_cut_for_length_meet_but_do_not_overlap() -> None:
-    turns = turns_from((0.95, 200.0), (0.01, 40.0), level_at=[Span(0, 200)])
+@pytest.mark.parametrize("frames_before", range(0, 100, 7))
+def test_turns_cut_for_length_meet_but_do_not_overlap(frames_before: int) -> None:
+    start_s = frames_before * FRAME_S
+    loud = Span(start_s, start_s + 200)
+    turns = turns_from((0.01, start_s), (0.95, 200.0), (0.01, 40.0), level_at=[loud])
     assert len(turns) == 8  # 200 s in pieces of 28
-    assert (turns[0].start_s, turns[-1].end_s) == (0.0, 200.0)
     assert max(turn.duration_s for turn in turns) < 29.0
+    # Each begins in the very hop in which the one before ends, wherever in the call that is.
     assert all(turn.end_s == later.start_s for turn, later in pairwise(turns))
+    assert turns[0].start_s == pytest.approx(start_s, abs=LEVEL_HOP_S)
+    assert turns[-1].end_s == pytest.approx(start_s + 200, abs=LEVEL_HOP_S)
 
 
 # --- Levels --------------------------------------------------------------------------------------

@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from conversations import AGENT, DeliveryChanges, Manner, delivery
+from hypothesis import given
+from hypothesis import strategies as st
+
 from calltone.analysis.tone import (
     FEATURES,
     MIN_STRETCHES,
@@ -19,9 +23,6 @@ from calltone.analysis.tone import (
     tone,
 )
 from calltone.audio.turns import Delivery
-from conversations import AGENT, DeliveryChanges, Manner, delivery
-from hypothesis import given
-from hypothesis import strategies as st
 
 # Values keep two digits of z, which moves a squashed one by at most 0.005, its weighted sum and
 # the shares made of three of it by less than this.
@@ -30,8 +31,13 @@ ROUNDING = 0.01
 OWN_FEATURES = [feature for feature in FEATURES if feature not in PEOPLE]
 
 
+def changed(sound: Delivery, feature: str, value: float | None) -> Delivery:
+    changes = DeliveryChanges(**{feature: value})  # type: ignore[misc]  # any feature
+    return replace(sound, **changes)
+
+
 def stretches(feature: str, values: Sequence[float | None]) -> list[Delivery]:
-    return [replace(delivery(), **{feature: value}) for value in values]
+    return [changed(delivery(), feature, value) for value in values]
 
 
 def usual_voice() -> Baseline:
