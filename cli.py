@@ -20,11 +20,16 @@ if TYPE_CHECKING:
     from calltone.analysis.batch import Batch, Done
     from calltone.analysis.table import Row, Value
 
-WRONG_USAGE = 2  # also: nothing could be started (no weights, no such folder, nowhere to write)
 SOME_FAILED = 1
 PIPED_WIDTH = 120  # columns of the table where no terminal says how many there are
 
 STATUS_STYLE = {"scored": "green", "caution": "yellow", "not scored": "dim", "failed": "red"}
+
+
+class WrongUsage(click.ClickException):
+    """Wrong usage, or nothing could be started: no weights, no such folder, nowhere to write."""
+
+    exit_code = 2
 
 
 def _explained(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,9 +40,7 @@ def _explained(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except CalltoneError as error:
-            failure = click.ClickException(str(error))
-            failure.exit_code = WRONG_USAGE
-            raise failure from error
+            raise WrongUsage(str(error)) from error
 
     return run
 

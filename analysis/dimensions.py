@@ -19,10 +19,12 @@ from calltone.analysis.moments import (
     CALM,
     COMMITMENT,
     EMPATHIC,
+    TONE_PARTS,
     UNHURRIED,
     UsualVoice,
     as_evidence,
     behaviour_parts,
+    discounted,
     telling,
     tone_parts,
 )
@@ -34,7 +36,6 @@ from calltone.analysis.words import NEGATIVE, Behaviour, is_formula
 from calltone.audio.spans import Span
 from calltone.audio.turns import Turn
 
-CALM_AND_ALIVE = (CALM, ALIVE)
 CALM_AND_STEADY = (
     CALM,
     ("unhurried", "steady: more time than usual", "unsteady: more hurried than usual"),
@@ -111,9 +112,10 @@ def _validating(moments: Sequence[Moment], rubric: Rubric) -> _Sides:
     shares = _shares(moments, set(points))
     parts: list[Part] = []
     for moment, share in zip(moments, shares, strict=True):
-        answered = side(behaviour_parts(_said(moment.response), points) or [_unanswered(moment)])
+        earned = discounted(behaviour_parts(_said(moment.response), points), moment.response)
+        answered = side(earned or [_unanswered(moment)])
         parts += [replace(part, points=part.points * share) for part in answered.parts]
-    tone = _tone_of(_doing(moments, EMPATHIC) or _telling(moments), CALM_AND_ALIVE)
+    tone = _tone_of(_doing(moments, EMPATHIC) or _telling(moments), TONE_PARTS)
     return side(parts), tone, None
 
 
@@ -206,8 +208,8 @@ def _unhurried(conversation: Conversation, moments: Sequence[Moment], rubric: Ru
     said = [_doing_what(said) for said in conversation.said]
     words = side(
         [
-            Part(100, "no word presses the customer, but for what follows"),
-            *behaviour_parts(said, {"rush": rubric.rush_points}),
+            Part(100, "no word presses the customer or sends him or her off, but for what follows"),
+            *behaviour_parts(said, dict(rubric.unhurried_points)),
         ]
     )
     return words, _pace(_telling(moments) or _everything(conversation), conversation), None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import groupby, repeat
 
 from calltone.analysis.conversation import Brought, Conversation, Said
 from calltone.analysis.needs import OPPORTUNITY_KINDS, Need
 from calltone.analysis.results import Evidence, Moment, Opportunity, Part, Side, side, together
 from calltone.analysis.rubric import Rubric
 from calltone.analysis.tone import Baseline, Cue, Tone, mean
-from calltone.analysis.words import is_formula
+from calltone.analysis.words import NEGATIVE, is_formula
 from calltone.audio.spans import Span
 from calltone.audio.turns import Turn
 
@@ -117,24 +117,20 @@ def tone_parts(
         parts: Attribute of the tone, and what to say where it is as good as usual, and where not.
 
     Returns:
-        Parts that sum to 0 to 100; none where nothing could be measured.
+        Parts for ``side``; none where nothing could be measured.
     """
     means = [
-        (name, good, bad, mean([(getattr(tone, name), weight) for tone, weight in tones]))
-        for name, good, bad in parts
+        (part, mean([(getattr(tone, part[0]), weight) for tone, weight in tones])) for part in parts
     ]
-    changes = [
-        Part(
-            TONE_GAIN * (value - AS_USUAL),
-            good if value >= AS_USUAL else bad,
-            feature=name,
-            value=round(value, 3),
-            baseline=AS_USUAL,
-        )
-        for name, good, bad, value in means
-        if value is not None
-    ]
+    changes = [_change(part, round(value, 3)) for part, value in means if value is not None]
     return [Part(TONE_AS_USUAL, "the agent's usual voice"), *changes] if changes else []
+
+
+def _change(part: tuple[str, str, str], value: float) -> Part:
+    name, better, worse = part
+    reason = f"{name} as usual" if value == AS_USUAL else better if value > AS_USUAL else worse
+    points = TONE_GAIN * (value - AS_USUAL)
+    return Part(points, reason, feature=name, value=value, baseline=AS_USUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,23 +142,24 @@ class UsualVoice:
     """
 
     conversation: Conversation
+    answering: frozenset[float]
     outside_moments: Baseline | None
 
     @classmethod
     def outside(cls, conversation: Conversation, responses: Iterable[Said]) -> UsualVoice:
         """Leave out the turns with sentences that do something for the customer."""
-        answering = {said.turn.start_s for said in responses if said.behaviours}
+        answering = frozenset(said.turn.start_s for said in responses if said.behaviours)
         turns = [turn for turn in conversation.agent_turns if turn.start_s not in answering]
         if sum(len(turn.sentences) or 1 for turn in turns) < MIN_USUAL_STRETCHES:
-            return cls(conversation, None)
+            return cls(conversation, answering, None)
         left_out = [turn for turn in conversation.agent_turns if turn.start_s in answering]
-        return cls(conversation, conversation.agent_baseline(leaving_out=left_out))
+        return cls(conversation, answering, conversation.agent_baseline(leaving_out=left_out))
 
-    def of(self, said: Said) -> Baseline:
-        """Return the baseline for a sentence, which is never part of it."""
-        if self.outside_moments is not None and said.behaviours:
+    def of(self, turn: Turn) -> Baseline:
+        """Return the baseline for a turn, which is never part of it."""
+        if self.outside_moments is not None and turn.start_s in self.answering:
             return self.outside_moments
-        return self.conversation.agent_baseline(leaving_out=[said.turn])
+        return self.conversation.agent_baseline(leaving_out=[turn])
 
 
 def as_evidence(
@@ -176,10 +173,27 @@ def as_evidence(
             each.sentence.end_s,
             each.behaviours,
             each.taken_up,
-            conversation.tone_of(each, usual.of(each)),
+            conversation.tone_of(each, baseline),
         )
-        for each in said
+        for _, of_turn in groupby(said, key=lambda s: s.turn.start_s)
+        for each, baseline in _with_baseline(list(of_turn), usual)
     )
+
+
+def _with_baseline(said: Sequence[Said], usual: UsualVoice) -> Iterable[tuple[Said, Baseline]]:
+    """Pair the sentences of one turn with the baseline that they share."""
+    return zip(said, repeat(usual.of(said[0].turn)), strict=False)
+
+
+def discounted(parts: Iterable[Part], evidence: Iterable[Evidence]) -> list[Part]:
+    """Halve what formulas earn: a customer hears that anyone could have been told the same."""
+    formulas = {e.quote for e in evidence if not e.taken_up and is_formula(e.quote)}
+    return [
+        replace(part, points=part.points / 2, reason=f"{part.reason}, in a formula")
+        if part.quote in formulas and part.points > 0
+        else part
+        for part in parts
+    ]
 
 
 def telling(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -251,7 +265,7 @@ def _response(
 
 def _words(evidence: Sequence[Evidence], rubric: Rubric) -> Side:
     said = [(e.quote, Span(e.start_s, e.end_s), [b.name for b in e.behaviours]) for e in evidence]
-    parts = behaviour_parts(said, dict(rubric.response_points))
+    parts = discounted(behaviour_parts(said, dict(rubric.response_points)), evidence)
     return side(parts or [Part(0, "nothing in the response answers the customer's need")])
 
 
@@ -271,7 +285,11 @@ def _mismatch(
         return None
     if words.score > tone.score:
         return f"the words care, the voice does not follow: {_told(telling(evidence))}"
-    return "the voice is friendly, the words do not answer the customer"
+    if any(b.name in NEGATIVE for said in evidence for b in said.behaviours):
+        return "the voice is as pleasant as ever, the words turn the customer away"
+    if tone.score > TONE_AS_USUAL + rubric.mismatch_friendlier:
+        return "the voice is warmer than usual, the words do not answer the customer"
+    return None
 
 
 def _told(evidence: Sequence[Evidence]) -> str:

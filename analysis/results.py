@@ -179,7 +179,7 @@ def _rounded(part: Part) -> Part:
     """Round the points, and make all numbers floats, as they are when they come back from JSON."""
     return replace(
         part,
-        points=round(float(part.points), 2),
+        points=round(float(part.points), 2) + 0.0,  # no -0.0
         value=None if part.value is None else float(part.value),
         baseline=None if part.baseline is None else float(part.baseline),
     )

@@ -31,6 +31,8 @@ class Rubric:
         response_speech_s: A response ends after this much agent speech.
         mismatch_points: Words and tone of a moment this far apart are a mismatch,
         mismatch_below: if the weaker side is also below this.
+        mismatch_friendlier: Poor words need a tone this much above the usual one for a mismatch,
+            unless they turn the customer away.
         raised_opportunity: A customer voice raised this far calls for empathy without words,
         raised_opportunity_s: over at least this much speech.
         overlap_grace_s: Talking over the customer for longer is an interruption.
@@ -81,10 +83,13 @@ class Rubric:
     )
     taken_up_points: float = 10
     taken_up_limit: float = 30
-    rush_points: float = -40
+    unhurried_points: Mapping[str, float] = field(
+        default_factory=lambda: _table(rush=-40, dismiss=-30, blame=-30)
+    )
     response_speech_s: float = 30.0
     mismatch_points: float = 35.0
     mismatch_below: float = 50.0
+    mismatch_friendlier: float = 5.0
     raised_opportunity: float = 0.6
     raised_opportunity_s: float = 2.0
     overlap_grace_s: float = 0.5

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 _APOSTROPHES = "'\u2018\u2019`"
@@ -92,6 +93,7 @@ class Wording:
     places: tuple[tuple[int, int, int], ...]
 
     @classmethod
+    @lru_cache(maxsize=4096)  # a turn is read as an answer's context again and again
     def of(cls, said: str) -> Wording:
         """Bring recognised words into the form that patterns are written for."""
         words: list[str] = []

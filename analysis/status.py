@@ -72,7 +72,7 @@ def _unusable(heard: HeardCall, rubric: Rubric) -> Iterator[Reason]:
     if duration_s < rubric.min_call_s:
         text = f"too short: {duration_s:.1f} s, expected at least {rubric.min_call_s:g} s"
         yield Reason(text, round(duration_s, 2), rubric.min_call_s)
-    music_share = max(channel.music_s for channel in channels) / duration_s
+    music_share = min(channel.music_s for channel in channels) / duration_s
     if music_share > rubric.max_music_share:
         text = f"mostly music or tones: {music_share:.0%} of the recording"
         yield Reason(text, round(music_share, 3), rubric.max_music_share)

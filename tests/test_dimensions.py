@@ -172,10 +172,16 @@ class TestAnyCall:
     @settings(max_examples=60, deadline=None)
     @given(st.data())
     def test_dismissing_sentence_never_raises_words(self, data: st.DataObject) -> None:
-        lines = data.draw(scripts(most=10))
-        spoken = [i for i, line in enumerate(lines) if line.channel == AGENT]
-        if not spoken:
-            lines, spoken = [agent("Okay then.")], [0]
+        # Each line keeps its length, and none becomes more than the back-channel that it was: so
+        # the sentence changes what is said, not who speaks when.
+        drawn = data.draw(scripts(most=10))
+        lines = [replace(line, length_s=0.5 + 0.4 * len(line.text.split())) for line in drawn]
+        lines.append(agent("Okay then, let me see.", length_s=2.5))
+        spoken = [
+            i
+            for i, line in enumerate(lines)
+            if line.channel == AGENT and len(line.text.split()) > 2
+        ]
         at = data.draw(st.sampled_from(spoken))
         worse = list(lines)
         worse[at] = replace(worse[at], text=f"{worse[at].text} {POLICY}".strip())

@@ -102,7 +102,8 @@ def test_warm_words_in_a_warm_voice_are_no_mismatch(scored: ScoredFixtures) -> N
 def test_a_customer_who_calms_down_was_eased(scored: ScoredFixtures) -> None:
     calms = scored.calls["double-charge-customer-calms"]
     stays = scored.calls["double-charge-customer-stays-upset"]
-    assert words(calms, "easing") > 80 > 30 > words(stays, "easing")
+    assert words(calms, "easing") > 80
+    assert words(stays, "easing") < 30
     assert agent_words(stays) >= {"dismiss", "blame"}
 
 
