@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from calltone.analysis.table import Row, Value
 
 SOME_FAILED = 1
-PIPED_WIDTH = 120  # columns of the table where no terminal says how many there are
+NAME_WIDTH = 48
+PIPED_WIDTH = 140  # columns of the table where no terminal says how many there are
 
 STATUS_STYLE = {"scored": "green", "caution": "yellow", "not scored": "dim", "failed": "red"}
 
@@ -222,7 +223,7 @@ def _print_table(rows: Sequence[Row], reused: int, out: Path) -> None:
     if not console.is_terminal:
         console = Console(width=PIPED_WIDTH)
     table = Table(box=None, pad_edge=False)
-    table.add_column("call", overflow="fold")
+    table.add_column("call", no_wrap=True, max_width=NAME_WIDTH)
     table.add_column("status", no_wrap=True)
     for name in ("words", "tone", "words+tone", "moments", "mismatches"):
         table.add_column(name, justify="right", no_wrap=True)

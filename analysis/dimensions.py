@@ -356,10 +356,10 @@ def _easing_tone(moments: Sequence[Moment], later: Sequence[Brought]) -> Side | 
     end, peak = fmean(b.raised_voice or 0.0 for b in last), most.raised_voice
     return side(
         [
-            Part(EASING_VOICE, "a customer who ends in the usual voice"),
+            Part(EASING_VOICE, "the customer's usual voice"),
             Part(
                 EASING_RAISED_END * min(0.0, -end),
-                "the voice still raised at the end",
+                "how far the voice is raised at the end",
                 None,
                 last[0].turn.start_s,
                 last[-1].turn.end_s,
@@ -369,7 +369,7 @@ def _easing_tone(moments: Sequence[Moment], later: Sequence[Brought]) -> Side | 
             ),
             Part(
                 EASING_SETTLING * max(0.0, peak - max(0.0, end)),
-                "the voice has settled since this need",
+                "how far it has settled since this need",
                 None,
                 most.start_s,
                 most.end_s,

@@ -286,9 +286,9 @@ def _mismatch(
     if words.score > tone.score:
         return f"the words care, the voice does not follow: {_told(telling(evidence))}"
     if any(b.name in NEGATIVE for said in evidence for b in said.behaviours):
-        return "the voice is as pleasant as ever, the words turn the customer away"
+        return "the voice is as usual or better, the words turn the customer away"
     if tone.score > TONE_AS_USUAL + rubric.mismatch_friendlier:
-        return "the voice is warmer than usual, the words do not answer the customer"
+        return "the voice is calmer or livelier than usual, the words do not answer the customer"
     return None
 
 

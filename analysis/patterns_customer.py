@@ -98,6 +98,10 @@ TABLES: dict[str, Table] = {
         (?:spoken|spoke|talked) (?:to|with) <four>people
         (?:called|rung|phoned|emailed|written|asked|complained) (?:\w+ )?(?:twice|\w+ times)
         (?:want|get|give me) my money back
+        (?:you (?:are|were|have been)|it (?:is|was)) <two>no (?:help|use)(?= [.?]|$| at| to)
+        (?:did|do|have|are) not <two>help(?:ed|ing)? (?:me|us|at all)
+        will (?:not|never) <two>(?:order|buy|shop|stay|bank|book|travel) <two>(?:again|here|with)
+        (?:leaving|quitting|done with|finished with) (?:this|your|you|the) \w+
         (?:keep|keeps|kept) (?:getting|being|telling|sending|charging|saying|asking|passing
             |calling|giving|putting|transferring|cutting|cancelling)
         (?:passed|bounced|transferred|pushed|sent) (?:from|around|round|between|back and forth)

@@ -18,7 +18,8 @@ SCORED_LANGUAGE = "en"
 
 def unusable(heard: HeardCall, rubric: Rubric) -> tuple[Reason, ...]:
     """Return why the sound of a call cannot be judged; empty where it can."""
-    return tuple(_unusable(heard, rubric))
+    reasons = tuple(_unusable(heard, rubric))
+    return (*reasons, *_sound_cautions(heard, rubric)) if reasons else ()
 
 
 def unclear(heard: HeardCall, roles: Roles, rubric: Rubric) -> tuple[Reason, ...]:
@@ -111,7 +112,7 @@ def _sound_cautions(heard: HeardCall, rubric: Rubric) -> Iterator[Reason]:
     if heard.facts.lost_s > 0:
         text = f"{heard.facts.lost_s:.1f} s of the recording could not be decoded"
         yield Reason(text, round(heard.facts.lost_s, 2), 0.0)
-    for name, channel in zip(CHANNEL_NAMES, heard.sound.channels, strict=True):
+    for name, channel in zip(CHANNEL_NAMES, heard.sound.channels, strict=False):
         if channel.clipped_share > rubric.caution_clipped_share:
             text = f"clipped: {channel.clipped_share:.1%} of the speech on the {name} channel"
             yield Reason(text, channel.clipped_share, rubric.caution_clipped_share)

@@ -344,7 +344,21 @@ class TestMismatch:
     def test_usual_or_better_voice_with_policy_words(self) -> None:
         moment = only(customer(TROUBLE), agent(POLICY, "warm"))
         assert tone_score(moment) > words_score(moment) + RUBRIC.mismatch_points
-        assert moment.mismatch == "the voice is friendly, the words do not answer the customer"
+        assert (
+            moment.mismatch == "the voice is as usual or better, the words turn the customer away"
+        )
+
+    def test_livelier_voice_than_usual_with_words_that_do_not_answer(self) -> None:
+        moment = only(customer(TROUBLE), agent("The store closes at six.", "warm"))
+        assert moment.mismatch is not None
+        assert moment.mismatch.startswith("the voice is calmer or livelier than usual")
+
+    def test_usual_voice_with_words_that_do_not_answer_lacks_empathy_but_hides_nothing(
+        self,
+    ) -> None:
+        moment = only(customer(TROUBLE), agent("The store closes at six."))
+        assert tone_score(moment) > words_score(moment) + RUBRIC.mismatch_points
+        assert moment.mismatch is None
 
     @pytest.mark.parametrize(
         ("text", "manner"), [(f"{EMPATHY} {PROMISE}", "warm"), (POLICY, "flat")]

@@ -87,7 +87,7 @@ UNUSABLE = [
     (speech(20, 0.0), Reason("one-sided: 0.0 s of speech on the right channel", 0.0, 1.0)),
     (
         replace(
-            sound(replace(QUIET, music_s=60.0), QUIET),
+            sound(replace(QUIET, music_s=60.0), replace(QUIET, music_s=70.0)),
             facts=replace(CLEAN.facts, duration_s=100.0),
         ),
         Reason("mostly music or tones: 60% of the recording", 0.6, 0.5),
@@ -102,7 +102,9 @@ def test_unusable_sound_is_refused(heard: HeardCall, reason: Reason) -> None:
 
 def test_all_that_is_wrong_with_the_sound_is_said() -> None:
     heard = replace(
-        sound(replace(QUIET, speech_s=0.2, music_s=2.0), QUIET, correlation=0.99),
+        sound(
+            replace(QUIET, speech_s=0.2, music_s=2.0), replace(QUIET, music_s=2.0), correlation=0.99
+        ),
         facts=replace(CLEAN.facts, duration_s=2.5),
     )
     assert [reason.text.split(":")[0] for reason in refused(heard).reasons] == [
@@ -120,7 +122,8 @@ def test_all_that_is_wrong_with_the_sound_is_said() -> None:
         speech(1.0, 1.0),
         sound(QUIET, QUIET, correlation=0.95),
         sound(QUIET, QUIET, correlation=None),
-        sound(replace(QUIET, music_s=CLEAN.facts.duration_s / 2), QUIET),
+        sound(*[replace(QUIET, music_s=CLEAN.facts.duration_s / 2)] * 2),
+        sound(replace(QUIET, music_s=CLEAN.facts.duration_s), QUIET),  # a customer on hold
     ],
 )
 def test_limit_itself_is_still_usable(heard: HeardCall) -> None:
