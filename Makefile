@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 # Where other programs use the cores too, OpenMP threads that spin while they wait for each other
 # make Whisper four times slower (measured on two cores); the results are the same.
-export OMP_WAIT_POLICY ?= PASSIVE
+export GOMP_SPINCOUNT ?= 2000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/installed
