@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from calltone.analysis.batch import Batch, Done
     from calltone.analysis.table import Row, Value
+    from calltone.audio.engines import EngineName
 
 SOME_FAILED = 1
 NAME_WIDTH = 48
@@ -102,10 +103,17 @@ Exit code: 0, 1 if a recording could not be read, 2 for wrong usage.""",
     help="Takes metadata from a table: column 'file' and any others.",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(["auto", "openai-whisper", "faster-whisper"]),
+    default="auto",
+    show_default=True,
+    help="What recognises the words; auto takes the fastest that is installed.",
+)
+@click.option(
     "--model",
     default="base",
     show_default=True,
-    help="A Whisper model (tiny, base, small, medium, large, turbo, ...) or a .pt file.",
+    help="A Whisper model (tiny, base, small, medium, large, turbo, ...) or the path of weights.",
 )
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option(
@@ -122,6 +130,7 @@ def score(
     out: Path,
     name_pattern: str | None,
     metadata: Path | None,
+    engine: EngineName,
     model: str,
     device: str,
     jobs: int,
@@ -146,8 +155,10 @@ def score(
     known = read_metadata(name_pattern, metadata)
     settings = Settings(**chosen)
     from calltone.analysis.run import Recogniser
+    from calltone.audio.engines import choose
 
-    batch = Batch(recordings, out, Recogniser(model, device, jobs), settings, known, force=force)
+    recogniser = Recogniser(choose(engine, model, device), jobs)
+    batch = Batch(recordings, out, recogniser, settings, known, force=force)
     rows, reused = _run(batch)
     _print_table(rows, reused, out)
     if any(row["status"] == "failed" for row in rows):

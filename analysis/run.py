@@ -10,22 +10,16 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
-from typing import Any
 
 from calltone.analysis.files import find_recordings
 from calltone.analysis.judge import failed, judge
 from calltone.analysis.results import CallScore
 from calltone.analysis.settings import Settings
+from calltone.audio.engines import EngineName, Recipe, check_language, choose
 from calltone.audio.errors import CalltoneError
 from calltone.audio.hearing import HeardCall, hear
-from calltone.audio.transcribe import (
-    Engine,
-    OpenAIWhisper,
-    check_device,
-    check_language,
-    engine_of,
-)
-from calltone.audio.weights import DEFAULT_MODEL, Weights, find_weights
+from calltone.audio.transcribe import Engine, Transcriber
+from calltone.audio.weights import DEFAULT_MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +30,17 @@ class Failure:
 
 
 class Recogniser:
-    """A loaded Whisper model, and what it takes to load the same in other processes.
+    """A recogniser, loaded when it is first needed, here or in several processes."""
 
-    Raises:
-        WeightsError: the model's weights are not found.
-        SettingsError: there is no such device.
-    """
-
-    def __init__(self, model: str = DEFAULT_MODEL, device: str = "cpu", jobs: int = 1) -> None:
-        check_device(device)
-        self._weights = find_weights(model)
-        self._device = device
+    def __init__(self, recipe: Recipe, jobs: int = 1) -> None:
+        self._recipe = recipe
         self._jobs = jobs
-        self._engine = engine_of(self._weights, device)
-        self._loaded: OpenAIWhisper | None = None
+        self._loaded: Transcriber | None = None
 
     @property
     def engine(self) -> Engine:
         """What recognises, for the fingerprint."""
-        return self._engine
+        return self._recipe.engine
 
     def hear(
         self, paths: Sequence[Path], language: str | None = None
@@ -66,7 +52,7 @@ class Recogniser:
             return
         for path in paths:
             if self._loaded is None:
-                self._loaded = OpenAIWhisper(self._weights, self._device)
+                self._loaded = self._recipe.load()
             yield _heard(path, self._loaded, language)
 
     def _hear_in_processes(
@@ -91,7 +77,7 @@ class Recogniser:
             self._jobs,
             mp_context=get_context("spawn"),
             initializer=_load,
-            initargs=(self._weights, self._device, threads),
+            initargs=(self._recipe, threads),
         ) as pool:
             running: deque[Future[HeardCall | Failure]] = deque()
             for path in list(paths):
@@ -105,6 +91,7 @@ class Recogniser:
 def score_call(
     path: str | Path,
     *,
+    engine: EngineName = "auto",
     model: str = DEFAULT_MODEL,
     device: str = "cpu",
     settings: Settings | None = None,
@@ -114,7 +101,8 @@ def score_call(
 
     Args:
         path: Any sound file with one or two channels.
-        model: A name that openai-whisper knows, or the path of a ``.pt`` file.
+        engine: "auto" takes the fastest that is installed.
+        model: A name that Whisper knows, or the path of its weights.
         device: "cpu" or "cuda".
         settings: Language, agent's channel and rubric; None takes the defaults.
         metadata: What is known beside the sound, carried into the result.
@@ -129,14 +117,14 @@ def score_call(
     """
     settings = settings or Settings()
     check_language(settings.language)
-    transcriber = OpenAIWhisper(find_weights(model), device)
-    heard = hear(path, transcriber, settings.language)
+    heard = hear(path, choose(engine, model, device).load(), settings.language)
     return judge(heard, Path(path).name, settings, metadata)
 
 
 def score_folder(
     folder: str | Path,
     *,
+    engine: EngineName = "auto",
     model: str = DEFAULT_MODEL,
     device: str = "cpu",
     settings: Settings | None = None,
@@ -154,7 +142,7 @@ def score_folder(
     """
     settings = settings or Settings()
     found = find_recordings([Path(folder)])
-    recogniser = Recogniser(model, device, jobs)
+    recogniser = Recogniser(choose(engine, model, device), jobs)
     heard_calls = recogniser.hear([recording.path for recording in found], settings.language)
     for recording, heard in zip(found, heard_calls, strict=True):
         yield outcome(heard, recording.file, settings, recogniser.engine, {})
@@ -176,21 +164,21 @@ def outcome(
         return failed(file, settings, engine, _mistake("judged", file, error), metadata)
 
 
-_worker: dict[str, OpenAIWhisper] = {}
+_worker: dict[str, Transcriber] = {}
 
 
-def _load(weights: Weights, device: str, threads: int) -> None:
+def _load(recipe: Recipe, threads: int) -> None:
     import torch
 
     torch.set_num_threads(threads)
-    _worker["transcriber"] = OpenAIWhisper(weights, device)
+    _worker["transcriber"] = recipe.load(threads)
 
 
 def _heard_there(path: Path, language: str | None) -> HeardCall | Failure:
     return _heard(path, _worker["transcriber"], language)
 
 
-def _heard(path: Path, transcriber: Any, language: str | None) -> HeardCall | Failure:
+def _heard(path: Path, transcriber: Transcriber, language: str | None) -> HeardCall | Failure:
     try:
         return hear(path, transcriber, language)
     except CalltoneError as error:

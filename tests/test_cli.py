@@ -54,7 +54,8 @@ def no_whisper(monkeypatch: pytest.MonkeyPatch) -> None:
             )
 
     weights = Weights("base", Path("base.pt"), "0" * 64)
-    monkeypatch.setattr("calltone.analysis.run.find_weights", lambda model: weights)
+    for find in ("find_weights", "find_converted_weights"):
+        monkeypatch.setattr(f"calltone.audio.engines.{find}", lambda model: weights)
     monkeypatch.setattr(Recogniser, "hear", hear)
 
 
@@ -139,15 +140,23 @@ def test_wrong_usage_is_one_clear_line_and_exit_code_2(
     assert "Traceback" not in run.output
 
 
+@pytest.mark.parametrize("engine", ["openai-whisper", "faster-whisper"])
 def test_an_unknown_model_names_those_that_are_known(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:
-    from calltone.audio.weights import find_weights
-
-    monkeypatch.setattr("calltone.analysis.run.find_weights", find_weights)
-    run = call("score", folder, "--model", "huge")
+    monkeypatch.undo()
+    run = call("score", folder, "--model", "huge", "--engine", engine)
     assert run.exit_code == 2
     assert "unknown Whisper model 'huge': expected one of tiny.en, tiny, base" in text_of(run)
+
+
+def test_an_engine_that_is_not_installed_says_how_to_get_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calltone.audio.engines.find_spec", lambda name: None)
+    run = call("score", folder, "--engine", "faster-whisper")
+    assert run.exit_code == 2
+    assert "faster-whisper is not installed: pip install 'calltone[fast]'" in text_of(run)
 
 
 @pytest.mark.parametrize(

@@ -256,14 +256,14 @@ def test_the_table_on_disk_agrees_with_the_results(scored: ScoredFixtures) -> No
 def test_the_same_folder_scored_again_from_nothing_gives_the_same_bytes(
     scored: ScoredFixtures, tmp_path: Path
 ) -> None:
-    CliRunner().invoke(main, score_arguments(tmp_path))
+    CliRunner().invoke(main, score_arguments(scored.engine, tmp_path))
     for path in scored.out.rglob("*.*"):
         assert (tmp_path / path.relative_to(scored.out)).read_bytes() == path.read_bytes(), path
 
 
 def test_a_second_run_hears_nothing_again_and_changes_nothing(scored: ScoredFixtures) -> None:
     before = {path: path.read_bytes() for path in scored.out.rglob("*.*")}
-    again = CliRunner().invoke(main, score_arguments(scored.out))
+    again = CliRunner().invoke(main, score_arguments(scored.engine, scored.out))
     there = sum(call.status != "failed" for call in scored.calls.values())
     assert f"({there} of them in an earlier run)" in again.output
     assert {path: path.read_bytes() for path in scored.out.rglob("*.*")} == before
@@ -272,7 +272,8 @@ def test_a_second_run_hears_nothing_again_and_changes_nothing(scored: ScoredFixt
 def test_processes_side_by_side_find_the_same(scored: ScoredFixtures, tmp_path: Path) -> None:
     names = ["calls/stock-sentence-1.wav", "odd/text-file.wav", "calls/no-empathy-needed.wav"]
     paths = [str(FIXTURES / name) for name in names]
-    run = CliRunner().invoke(main, ["score", *paths, "--out", str(tmp_path), "--jobs", "2"])
+    options = ["--out", str(tmp_path), "--jobs", "2", "--engine", scored.engine]
+    run = CliRunner().invoke(main, ["score", *paths, *options])
     assert run.exit_code == 1
     for name in ("stock-sentence-1", "no-empathy-needed"):
         call = calltone.read_result(tmp_path / "calls" / f"{name}.json")
@@ -296,7 +297,8 @@ def test_explain_proves_the_apology_with_quote_and_time(scored: ScoredFixtures) 
 def test_one_call_scored_from_python_is_what_the_command_line_found(
     scored: ScoredFixtures,
 ) -> None:
-    call = calltone.score_call(FIXTURES / "calls" / "late-gift-warm.wav")
+    recording = FIXTURES / "calls" / "late-gift-warm.wav"
+    call = calltone.score_call(recording, engine=scored.engine)
     assert call == scored.calls["late-gift-warm"]
 
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sounds import noise, write_wav
 
+from calltone.audio.engines import check_device, check_language
 from calltone.audio.errors import SettingsError, WeightsError
+from calltone.audio.openai_whisper import OpenAIWhisper
 from calltone.audio.recording import Recording, open_recording
 from calltone.audio.spans import Span
 from calltone.audio.transcribe import (
@@ -21,11 +23,8 @@ from calltone.audio.transcribe import (
     WHISPER_RATE_HZ,
     WINDOW_S,
     Engine,
-    OpenAIWhisper,
     Transcript,
     WindowText,
-    check_device,
-    check_language,
     pack,
     transcribe,
 )

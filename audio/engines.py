@@ -1,0 +1,114 @@
+"""Which recogniser hears a call: openai-whisper, or faster-whisper where it is installed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Literal
+
+from calltone.audio.errors import SettingsError
+from calltone.audio.transcribe import Engine, Transcriber
+from calltone.audio.weights import DEFAULT_MODEL, Weights, find_converted_weights, find_weights
+
+EngineName = Literal["auto", "openai-whisper", "faster-whisper"]
+FAST_REMEDY = "pip install 'calltone[fast]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that it takes to load a recogniser, here or in another process."""
+
+    name: EngineName
+    weights: Weights
+    device: str
+
+    @property
+    def engine(self) -> Engine:
+        """What it will be, for the fingerprint; nothing is loaded for it."""
+        if self.name == "faster-whisper":
+            from calltone.audio import faster_whisper
+
+            return faster_whisper.engine_of(self.weights, self.device)
+        from calltone.audio import openai_whisper
+
+        return openai_whisper.engine_of(self.weights, self.device)
+
+    def load(self, threads: int = 0) -> Transcriber:
+        """Load it.
+
+        Args:
+            threads: Processor threads to use; 0 leaves it to the engine.
+
+        Raises:
+            WeightsError: the weights are not what they should be.
+        """
+        if self.name == "faster-whisper":
+            from calltone.audio.faster_whisper import FasterWhisper
+
+            return FasterWhisper(self.weights, self.device, threads)
+        from calltone.audio.openai_whisper import OpenAIWhisper
+
+        return OpenAIWhisper(self.weights, self.device)
+
+
+def choose(engine: EngineName = "auto", model: str = DEFAULT_MODEL, device: str = "cpu") -> Recipe:
+    """Choose a recogniser and find its weights.
+
+    Args:
+        engine: "auto" takes the fastest that is installed.
+        model: A name that Whisper knows, the path of an openai-whisper ``.pt`` file, or that of a
+            folder with a CTranslate2 model.
+        device: "cpu" or "cuda".
+
+    Raises:
+        SettingsError: the engine or the device is not there.
+        WeightsError: the model's weights are not found.
+    """
+    check_device(device)
+    name = _named(engine, model)
+    find = find_converted_weights if name == "faster-whisper" else find_weights
+    return Recipe(name, find(model), device)
+
+
+def load_transcriber(
+    engine: EngineName = "auto", model: str = DEFAULT_MODEL, device: str = "cpu"
+) -> Transcriber:
+    """Choose a recogniser and load it; see ``choose``."""
+    return choose(engine, model, device).load()
+
+
+def check_language(code: str | None) -> None:
+    """Refuse a language that Whisper has no code for; None is fine.
+
+    Raises:
+        SettingsError: the code is unknown.
+    """
+    from whisper.tokenizer import LANGUAGES
+
+    if code is not None and code not in LANGUAGES:
+        raise SettingsError(
+            f"unknown language '{code}': expected one of Whisper's codes, like en, de, es, hi or it"
+        )
+
+
+def check_device(device: str) -> None:
+    """Refuse a device that this machine does not have.
+
+    Raises:
+        SettingsError: there is no such device.
+    """
+    import torch
+
+    if device.startswith("cuda") and not torch.cuda.is_available():
+        raise SettingsError(
+            "no CUDA device: expected an NVIDIA GPU and a CUDA build of torch; use --device cpu"
+        )
+
+
+def _named(engine: EngineName, model: str) -> EngineName:
+    there = find_spec("faster_whisper") is not None
+    if engine == "faster-whisper" and not there:
+        raise SettingsError(f"the engine faster-whisper is not installed: {FAST_REMEDY}")
+    if engine == "auto":
+        return "faster-whisper" if there and not model.endswith(".pt") else "openai-whisper"
+    return engine

@@ -1,0 +1,520 @@
+"""Measure calltone against Whisper run channel by channel, on the same machine and calls.
+
+    python benchmarks/bench.py            (or: make bench)
+
+Three sides, each in processes of their own and in turns, so that a busy machine hurts all alike:
+(a) openai-whisper and librosa's pYIN, (b) faster-whisper, (c) calltone with every engine that is
+installed. The tables go into docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+
+import click
+import msgspec
+import numpy as np
+import soundfile
+from assemble import (
+    CONDITIONS,
+    ROOT,
+    AssembledCall,
+    MissingDataError,
+    assemble,
+    data_option,
+    outside_repository,
+    read_clips,
+    write_repeated,
+    write_telephone,
+)
+from measures import (
+    TurnErrors,
+    WordErrors,
+    spoken_texts,
+    turn_errors,
+    turns_of_words,
+    word_errors,
+)
+from nonspeech import KINDS, on_two_channels
+from sides import CALLTONE, FASTER, WHISPER, Heard, Job, Result
+
+from calltone.audio.spans import Span
+
+REAL_CALL = "auto_repairs_40_stereo_8k.wav"
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
+SIDES_PY = Path(__file__).with_name("sides.py")
+WARM_UP_S = 20.0
+LONG_S = 7_200.0
+ENGINES = {"openai-whisper": "whisper", "faster-whisper": "faster_whisper"}
+# Which side feeds the same engine with whole channels, and by its name in the issue.
+WHOLE = {"openai-whisper": WHISPER, "faster-whisper": FASTER}
+LETTERS = {WHISPER: "a", FASTER: "b"}
+# The targets, from the issue that set them.
+MOST_OF_A = {"openai-whisper": ("a", 0.30), "faster-whisper": ("b", 0.75)}
+MOST_MEMORY_MB = {"openai-whisper": 1600.0, "faster-whisper": 900.0}
+MOST_WORD_ERROR_RATIO = 1.0
+MOST_INVENTED = 0.0
+MOST_EDGE_MS = {50: 60.0, 95: 250.0}
+MOST_GROWTH_MB = 200.0
+MOST_TIME_RATIO = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What should be reached, and what was."""
+
+    what: str
+    at_most: float
+    measured: float
+    unit: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Whether it was reached."""
+        return self.measured <= self.at_most
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the report: its tables in Markdown, and the targets that it tells about."""
+
+    text: str
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What to measure with, and where the calls are written."""
+
+    folder: Path
+    engines: Sequence[str]
+    seed: int
+
+    @property
+    def sides(self) -> list[str]:
+        """All sides, in the order in which they take turns."""
+        whole = [WHOLE[engine] for engine in self.engines]
+        return whole + [CALLTONE + engine for engine in self.engines]
+
+    def run(self, job: Job) -> Result:
+        """Run a job in a process of its own."""
+        calls = ", ".join(Path(call).name for call in job.calls)
+        click.echo(f"{time.strftime('%H:%M:%S')}  {job.side}: {calls}", err=True)
+        task, answer = self.folder / "job.json", self.folder / "result.json"
+        task.write_bytes(msgspec.json.encode(job))
+        # The same for all sides; see the Makefile.
+        environment = {"GOMP_SPINCOUNT": "2000", **os.environ}
+        done = subprocess.run(
+            [sys.executable, str(SIDES_PY), str(task), str(answer)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise click.ClickException(f"{job.side} failed:\n{done.stderr.strip()}")
+        return msgspec.json.decode(answer.read_bytes(), type=Result)
+
+    def beginning(self, call: Path) -> str:
+        """Write the first seconds of a call beside it, to warm up with; return the path."""
+        sound, rate_hz = soundfile.read(call, dtype="int16", always_2d=True)
+        path = self.folder / f"beginning-of-{call.stem}.wav"
+        soundfile.write(path, sound[: round(WARM_UP_S * rate_hz)], rate_hz)
+        return str(path)
+
+
+def measure_speed(bench: Bench, call: Path, repeats: int) -> Part:
+    """Let all sides hear a call, in turns; ratios are those within a round, then their median."""
+    job = {"calls": (str(call),), "warm_up": bench.beginning(call)}
+    rounds = [
+        {side: bench.run(Job(side=side, **job)) for side in bench.sides}  # type: ignore[arg-type]
+        for _ in range(repeats)
+    ]
+    rows, targets = [], []
+    for side in bench.sides:
+        results = [results_of_round[side] for results_of_round in rounds]
+        wall_s = median(result.calls[0].wall_s for result in results)
+        duration_s = results[0].calls[0].heard.duration_s
+        peak_mb = median(result.peak_mb for result in results)
+        ratios = {other: _ratio(rounds, side, other) for other in LETTERS if other in bench.sides}
+        rows.append(
+            (
+                _lettered(side),
+                f"{wall_s:.1f}",
+                f"{duration_s / wall_s:.1f}",
+                f"{median(result.calls[0].cpu_s for result in results):.1f}",
+                *(f"{ratios[other]:.2f}" if other in ratios else "-" for other in LETTERS),
+                f"{peak_mb:.0f}",
+                f"{median(result.load_s for result in results):.1f}",
+            )
+        )
+        if side.startswith(CALLTONE):
+            targets += _speed_targets(side.removeprefix(CALLTONE), ratios, peak_mb)
+    head = ("side", "time s", "x real time", "CPU s", "to (a)", "to (b)", "peak MB", "load s")
+    text = (
+        f"### Time and memory\n\n`{call.name}`, {duration_s:.0f} s, two channels; "
+        f"{repeats} {'rounds' if repeats > 1 else 'round'}; (a) with `librosa.pyin`.\n\n"
+        f"{_table(head, rows)}"
+    )
+    return Part(text, tuple(targets))
+
+
+def measure_words(bench: Bench, calls: Sequence[AssembledCall]) -> Part:
+    """Count word errors and measure turn edges on assembled calls, for all sides."""
+    paths = tuple(str(call.write(bench.folder)) for call in calls)
+    heard = {
+        side: [
+            measured.heard for measured in bench.run(Job(side=side, calls=paths, pitch=False)).calls
+        ]
+        for side in bench.sides
+    }
+    words = {
+        side: [
+            word_errors(spoken_texts(call.turns), _texts(of_call))
+            for call, of_call in zip(calls, of_side, strict=True)
+        ]
+        for side, of_side in heard.items()
+    }
+    turns = {
+        side: [
+            turn_errors(call.turns, _turns(of_call))
+            for call, of_call in zip(calls, of_side, strict=True)
+        ]
+        for side, of_side in heard.items()
+    }
+    spoken = sum(call.spoken for call in words[bench.sides[0]])
+    text = (
+        f"### Words and turns\n\n{len(calls)} assembled calls, "
+        f"{sum(call.duration_s for call in calls) / 60:.0f} minutes, {spoken} words, "
+        f"seed {bench.seed}.\n\n"
+        f"{_word_table(calls, words)}\n{_turn_table(calls, turns)}"
+    )
+    return Part(text, (*_word_targets(bench, calls, words), *_turn_targets(bench, calls, turns)))
+
+
+def measure_invented(bench: Bench, minutes: float) -> Part:
+    """Count the words that calltone hears where nothing is said."""
+    paths = []
+    for kind in KINDS:
+        path = bench.folder / f"only-{kind}.wav"
+        write_telephone(path, on_two_channels(kind, 60 * minutes, bench.seed))
+        paths.append(str(path))
+    rows, targets = [], []
+    for engine in bench.engines:
+        result = bench.run(Job(CALLTONE + engine, tuple(paths)))
+        heard = [measured.heard for measured in result.calls]
+        counts = [len(" ".join(_texts(of_kind)).split()) for of_kind in heard]
+        held_back = [len(" ".join(of_kind.held_back).split()) for of_kind in heard]
+        turns = [sum(map(len, of_kind.turns or ())) for of_kind in heard]
+        rows.append(
+            (
+                f"(c) {CALLTONE}{engine}",
+                *(f"{c} ({h}, {t})" for c, h, t in zip(counts, held_back, turns, strict=True)),
+            )
+        )
+        what = f"words invented in {minutes:g} minutes of each kind, {engine}"
+        targets.append(Target(what, MOST_INVENTED, sum(counts)))
+    text = (
+        f"### Words invented\n\nIn {minutes:g} minutes of each kind, two channels; in brackets the "
+        f"words that were held back, and the turns found.\n\n{_table(('side', *KINDS), rows)}"
+    )
+    return Part(text, tuple(targets))
+
+
+def measure_long(bench: Bench, call: AssembledCall) -> Part:
+    """Compare a call with the same call over and over, two hours long."""
+    short = call.write(bench.folder)
+    long = bench.folder / "two-hours.wav"
+    write_repeated(long, short, LONG_S)
+    rows, targets = [], []
+    for engine in bench.engines:
+        side = CALLTONE + engine
+        warm_up = bench.beginning(short)
+        results = [bench.run(Job(side, (str(path),), warm_up)) for path in (short, long)]
+        per_minute_s = [
+            60 * result.calls[0].wall_s / result.calls[0].heard.duration_s for result in results
+        ]
+        peaks_mb = [result.peak_mb for result in results]
+        growth_mb, ratio = peaks_mb[1] - peaks_mb[0], per_minute_s[1] / per_minute_s[0]
+        rows.append(
+            (
+                f"(c) {side}",
+                *(f"{seconds:.2f}" for seconds in per_minute_s),
+                f"{ratio:.2f}",
+                *(f"{peak:.0f}" for peak in peaks_mb),
+                f"{growth_mb:.0f}",
+            )
+        )
+        targets += [
+            Target(f"growth of peak memory, 2 hours, {engine}", MOST_GROWTH_MB, growth_mb, " MB"),
+            Target(f"time per minute, 2 hours, {engine}", MOST_TIME_RATIO, ratio),
+        ]
+    head = (
+        "side",
+        "s per minute",
+        "s per minute, 2 h",
+        "ratio",
+        "peak MB",
+        "peak MB, 2 h",
+        "growth MB",
+    )
+    text = (
+        f"### Long calls\n\nThe clean call, {call.duration_s / 60:.1f} minutes, once and repeated "
+        f"for 2 hours.\n\n{_table(head, rows)}"
+    )
+    return Part(text, tuple(targets))
+
+
+def report(parts: Sequence[Part], command: str, load: float) -> str:
+    """Return all tables, with the machine they were made on."""
+    met = [
+        (
+            target.what,
+            f"{target.at_most:g}{target.unit}",
+            f"{target.measured:.3g}{target.unit}"
+            if target.measured < 100
+            else f"{target.measured:.0f}{target.unit}",
+            "yes" if target.met else "**no**",
+        )
+        for part in parts
+        for target in part.targets
+    ]
+    machine = (
+        f"Made by `{command}` on {time.strftime('%Y-%m-%d')}: {_processor()}, "
+        f"{os.cpu_count()} cores, load average {load:.1f} before it began; "
+        + ", ".join(f"{name} {version(name)}" for name in (*_installed(), "torch"))
+        + "."
+    )
+    targets = f"### Targets\n\n{_table(('what', 'at most', 'measured', 'met'), met)}"
+    return "\n".join([machine + "\n", *(part.text for part in parts), targets])
+
+
+def write_page(page: Path, text: str) -> None:
+    """Put the report between the marks of a page; what is around them stays."""
+    old = page.read_text(encoding="utf-8") if page.is_file() else f"# Performance\n\n{BEGIN}\n{END}"
+    if BEGIN not in old or END not in old:
+        raise click.ClickException(
+            f"'{page}' has no place for the tables: expected the lines {BEGIN} and {END}"
+        )
+    marked = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+    new = marked.sub(lambda _: f"{BEGIN}\n{text.strip()}\n{END}", old, count=1)
+    page.write_text(new.rstrip("\n") + "\n", encoding="utf-8")
+
+
+def _texts(heard: Heard) -> list[str]:
+    return [" ".join(text for text, _, _ in words) for words in heard.words]
+
+
+def _turns(heard: Heard) -> list[list[Span]]:
+    if heard.turns is None:
+        return [turns_of_words(words) for words in heard.words]
+    return [[Span(*edges) for edges in of_channel] for of_channel in heard.turns]
+
+
+def _ratio(rounds: Iterable[Mapping[str, Result]], side: str, other: str) -> float:
+    return median(r[side].calls[0].wall_s / r[other].calls[0].wall_s for r in rounds)
+
+
+def _speed_targets(engine: str, ratios: Mapping[str, float], peak_mb: float) -> list[Target]:
+    letter, at_most = MOST_OF_A[engine]
+    return [
+        Target(f"time, {engine}, to ({letter})", at_most, ratios[WHOLE[engine]]),
+        Target(f"peak memory, {engine}", MOST_MEMORY_MB[engine], peak_mb, " MB"),
+    ]
+
+
+def _word_table(calls: Sequence[AssembledCall], words: Mapping[str, Sequence[WordErrors]]) -> str:
+    rows = []
+    for side, errors in words.items():
+        total = sum(errors, WordErrors())
+        rates = [f"{100 * of_call.rate:.1f}" for of_call in (*errors, total)]
+        kinds = f"{total.substituted} / {total.left_out} / {total.invented}"
+        rows.append((_lettered(side), *rates, kinds))
+    conditions = [call.condition for call in calls]
+    head = ("word error, %", *conditions, "all", "wrong / left out / added")
+    return _table(head, rows)
+
+
+def _turn_table(calls: Sequence[AssembledCall], turns: Mapping[str, Sequence[TurnErrors]]) -> str:
+    rows = []
+    for side, errors in turns.items():
+        total = sum(errors, TurnErrors())
+        cells = [_edges_ms(of_call) for of_call in (*errors, total)]
+        found = f"{total.missed} of {total.true}, {total.extra}"
+        rows.append((_lettered(side), *cells, found))
+    head = ("turn edges, ms", *(call.condition for call in calls), "all", "missed, added")
+    note = "Median / 95th percentile of the error at the start, then at the end."
+    return f"{note}\n\n{_table(head, rows)}"
+
+
+def _edges_ms(errors: TurnErrors) -> str:
+    return "; ".join(
+        " / ".join(f"{1000 * np.percentile(edge, q):.0f}" for q in MOST_EDGE_MS) if edge else "-"
+        for edge in (errors.start_s, errors.end_s)
+    )
+
+
+def _word_targets(
+    bench: Bench, calls: Sequence[AssembledCall], words: Mapping[str, Sequence[WordErrors]]
+) -> list[Target]:
+    targets = []
+    for engine in bench.engines:
+        ours, whole = words[CALLTONE + engine], words[WHOLE[engine]]
+        pairs = [(call.condition, o, w) for call, o, w in zip(calls, ours, whole, strict=True)]
+        pairs.append(("all", sum(ours, WordErrors()), sum(whole, WordErrors())))
+        targets += [
+            Target(
+                f"word error to whole channels, {engine}, {condition}",
+                MOST_WORD_ERROR_RATIO,
+                o.rate / w.rate if w.rate else 1 + o.rate,
+            )
+            for condition, o, w in pairs
+        ]
+    return targets
+
+
+def _turn_targets(
+    bench: Bench, calls: Sequence[AssembledCall], turns: Mapping[str, Sequence[TurnErrors]]
+) -> list[Target]:
+    # Turns come from the sound, so that they are the same with every engine.
+    total = sum(turns[CALLTONE + bench.engines[0]], TurnErrors())
+    return [
+        Target(
+            f"turn {edge}, {'median' if q == 50 else f'{q}th percentile'}, all {len(calls)} calls",
+            at_most,
+            1000 * float(np.percentile(errors, q)),
+            " ms",
+        )
+        for edge, errors in (("start", total.start_s), ("end", total.end_s))
+        for q, at_most in MOST_EDGE_MS.items()
+        if errors
+    ]
+
+
+def _lettered(side: str) -> str:
+    return {
+        WHISPER: "(a) openai-whisper, whole channels",
+        FASTER: "(b) faster-whisper int8, whole channels",
+    }.get(side, f"(c) {side}")
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _installed() -> list[str]:
+    return [name for name, module in ENGINES.items() if find_spec(module) is not None]
+
+
+def _processor() -> str:
+    facts = Path("/proc/cpuinfo")
+    found = re.search(r"model name\s*: (.+)", facts.read_text()) if facts.is_file() else None
+    return found[1] if found else platform.processor() or platform.machine()
+
+
+def _folder(out: Path | None) -> AbstractContextManager[str]:
+    if out is None:
+        return tempfile.TemporaryDirectory(prefix="calltone-bench-")
+    out.mkdir(parents=True, exist_ok=True)
+    return nullcontext(str(out))
+
+
+def _real_call(data: Path) -> Path:
+    call = data / "calls" / REAL_CALL
+    if not call.is_file():
+        raise MissingDataError(
+            f"no '{call}': expected the recording that time and memory are measured on; "
+            "name the folder of the evaluation data with --data or in CALLTONE_DATA"
+        )
+    return call
+
+
+@click.command(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="With two quiet cores it takes about half an hour, --long another half.",
+)
+@data_option
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    callback=outside_repository,
+    help="Keep the assembled calls here, outside of the repository.  [default: thrown away]",
+)
+@click.option(
+    "--engine",
+    "engines",
+    type=click.Choice(list(ENGINES)),
+    multiple=True,
+    help="May be given several times.  [default: all that are installed]",
+)
+@click.option("--repeats", type=click.IntRange(min=1), default=3, show_default=True)
+@click.option("--seed", default=0, show_default=True, help="Of the assembled calls.")
+@click.option(
+    "--minutes",
+    type=click.FloatRange(min=0.5),
+    default=10.0,
+    show_default=True,
+    help="Of each sound in which nothing is said.",
+)
+@click.option("--quick", is_flag=True, help=f"Only {REAL_CALL}, once; docs/ stays as it is.")
+@click.option("--long", is_flag=True, help="Also a call of two hours.")
+@click.option(
+    "--write/--no-write", default=True, show_default=True, help="Tables into docs/performance.md."
+)
+def main(
+    data: Path,
+    out: Path | None,
+    engines: Sequence[str],
+    seed: int,
+    quick: bool,
+    write: bool,
+    **options: float,
+) -> None:
+    """Measure time, memory, word error, turn times and invented words, against Whisper alone.
+
+    Prints Markdown tables, and writes them into docs/performance.md.
+    """
+    load = os.getloadavg()[0]
+    try:
+        call = _real_call(data)
+        clips = [] if quick else read_clips(data)
+    except MissingDataError as error:
+        raise click.ClickException(str(error)) from error
+    with _folder(out) as folder:
+        bench = Bench(Path(folder), engines or _installed(), seed)
+        steps: list[Callable[[], Part]] = [
+            lambda: measure_speed(bench, call, 1 if quick else int(options["repeats"]))
+        ]
+        if not quick:
+            calls = [assemble(clips, condition, seed) for condition in CONDITIONS]
+            steps.append(lambda: measure_words(bench, calls))
+            steps.append(lambda: measure_invented(bench, options["minutes"]))
+            if options["long"]:
+                steps.append(lambda: measure_long(bench, calls[0]))
+        text = report([step() for step in steps], _command(), load)
+    click.echo(text)
+    if write and not quick:
+        write_page(PAGE, text)
+
+
+def _command() -> str:
+    return " ".join(["python benchmarks/bench.py", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()
