@@ -115,6 +115,12 @@ Exit code: 0, 1 if a recording could not be read, 2 for wrong usage.""",
     show_default=True,
     help="A Whisper model (tiny, base, small, medium, large, turbo, ...) or the path of weights.",
 )
+@click.option(
+    "--vocabulary",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="TXT",
+    help="Names and terms to expect, one a line.",
+)
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option(
     "--jobs",
@@ -132,6 +138,7 @@ def score(
     metadata: Path | None,
     engine: EngineName,
     model: str,
+    vocabulary: Path | None,
     device: str,
     jobs: int,
     force: bool,
@@ -155,9 +162,10 @@ def score(
     known = read_metadata(name_pattern, metadata)
     settings = Settings(**chosen)
     from calltone.analysis.run import Recogniser
-    from calltone.audio.engines import choose
+    from calltone.audio.engines import choose, read_vocabulary
 
-    recogniser = Recogniser(choose(engine, model, device), jobs)
+    terms = read_vocabulary(vocabulary) if vocabulary else ()
+    recogniser = Recogniser(choose(engine, model, device, terms), jobs)
     batch = Batch(recordings, out, recogniser, settings, known, force=force)
     rows, reused = _run(batch)
     _print_table(rows, reused, out)

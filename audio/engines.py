@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
 
 from calltone.audio.errors import SettingsError
-from calltone.audio.transcribe import Engine, Transcriber
+from calltone.audio.transcribe import MAX_PROMPT_TOKENS, Engine, Transcriber, as_prompt
 from calltone.audio.weights import DEFAULT_MODEL, Weights, find_converted_weights, find_weights
 
 EngineName = Literal["auto", "openai-whisper", "faster-whisper"]
@@ -21,6 +23,7 @@ class Recipe:
     name: EngineName
     weights: Weights
     device: str
+    vocabulary: tuple[str, ...] = ()
 
     @property
     def engine(self) -> Engine:
@@ -28,10 +31,10 @@ class Recipe:
         if self.name == "faster-whisper":
             from calltone.audio import faster_whisper
 
-            return faster_whisper.engine_of(self.weights, self.device)
+            return faster_whisper.engine_of(self.weights, self.device, self.vocabulary)
         from calltone.audio import openai_whisper
 
-        return openai_whisper.engine_of(self.weights, self.device)
+        return openai_whisper.engine_of(self.weights, self.device, self.vocabulary)
 
     def load(self, threads: int = 0) -> Transcriber:
         """Load it.
@@ -45,13 +48,18 @@ class Recipe:
         if self.name == "faster-whisper":
             from calltone.audio.faster_whisper import FasterWhisper
 
-            return FasterWhisper(self.weights, self.device, threads)
+            return FasterWhisper(self.weights, self.device, self.vocabulary, threads)
         from calltone.audio.openai_whisper import OpenAIWhisper
 
-        return OpenAIWhisper(self.weights, self.device)
+        return OpenAIWhisper(self.weights, self.device, self.vocabulary)
 
 
-def choose(engine: EngineName = "auto", model: str = DEFAULT_MODEL, device: str = "cpu") -> Recipe:
+def choose(
+    engine: EngineName = "auto",
+    model: str = DEFAULT_MODEL,
+    device: str = "cpu",
+    vocabulary: Sequence[str] = (),
+) -> Recipe:
     """Choose a recogniser and find its weights.
 
     Args:
@@ -59,6 +67,7 @@ def choose(engine: EngineName = "auto", model: str = DEFAULT_MODEL, device: str 
         model: A name that Whisper knows, the path of an openai-whisper ``.pt`` file, or that of a
             folder with a CTranslate2 model.
         device: "cpu" or "cuda".
+        vocabulary: Names and terms to expect; see ``read_vocabulary``.
 
     Raises:
         SettingsError: the engine or the device is not there.
@@ -67,7 +76,7 @@ def choose(engine: EngineName = "auto", model: str = DEFAULT_MODEL, device: str 
     check_device(device)
     name = _named(engine, model)
     find = find_converted_weights if name == "faster-whisper" else find_weights
-    return Recipe(name, find(model), device)
+    return Recipe(name, find(model), device, tuple(vocabulary))
 
 
 def load_transcriber(
@@ -75,6 +84,33 @@ def load_transcriber(
 ) -> Transcriber:
     """Choose a recogniser and load it; see ``choose``."""
     return choose(engine, model, device).load()
+
+
+def read_vocabulary(path: Path) -> tuple[str, ...]:
+    """Read names and terms that the calls of a house are full of, one a line; "#" is a comment.
+
+    Whisper takes them as words that came before each window, at most 223 tokens.
+
+    Raises:
+        SettingsError: the file cannot be read, or holds more than Whisper takes.
+    """
+    from whisper.tokenizer import get_tokenizer
+
+    try:
+        lines = [line.strip() for line in path.read_text("utf-8-sig").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise SettingsError(
+            f"cannot read the vocabulary '{path}' ({why}): expected a text file, one term a line"
+        ) from None
+    terms = tuple(line for line in lines if line and not line.startswith("#"))
+    tokens = len(get_tokenizer(multilingual=True).encode(as_prompt(terms)))
+    if tokens > MAX_PROMPT_TOKENS:
+        raise SettingsError(
+            f"the vocabulary '{path.name}' is too long: {len(terms)} terms of {tokens} tokens, "
+            f"expected at most {MAX_PROMPT_TOKENS}; keep the terms that are misheard most"
+        )
+    return terms
 
 
 def check_language(code: str | None) -> None:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calltone.audio.errors import WeightsError
-from calltone.audio.transcribe import WHISPER_RATE_HZ, WINDOW_S, Engine, WindowText, timed_words
+from calltone.audio.transcribe import (
+    WHISPER_RATE_HZ,
+    WINDOW_S,
+    Engine,
+    WindowText,
+    as_prompt,
+    timed_words,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +29,7 @@ MEL_FRAMES = 3_000  # of a window
 MEL_FRAMES_PER_S = 100
 
 
-def engine_of(weights: Weights, device: str) -> Engine:
+def engine_of(weights: Weights, device: str, vocabulary: tuple[str, ...] = ()) -> Engine:
     """Return what recognises with these weights, without loading them."""
     from faster_whisper import __version__
 
@@ -32,6 +39,7 @@ def engine_of(weights: Weights, device: str) -> Engine:
         weights.model,
         weights.sha256,
         device,
+        vocabulary,
     )
 
 
@@ -42,7 +50,13 @@ class FasterWhisper:
     model gets the packed windows, many at a time.
     """
 
-    def __init__(self, weights: Weights, device: str = "cpu", threads: int = 0) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        device: str = "cpu",
+        vocabulary: tuple[str, ...] = (),
+        threads: int = 0,
+    ) -> None:
         from faster_whisper import WhisperModel
 
         try:
@@ -57,7 +71,7 @@ class FasterWhisper:
                 f"'{weights.path}' holds no CTranslate2 Whisper model ({type(error).__name__}): "
                 "expected a folder with model.bin, config.json and tokenizer.json"
             ) from error
-        self._engine = engine_of(weights, device)
+        self._engine = engine_of(weights, device, vocabulary)
 
     @property
     def engine(self) -> Engine:
@@ -84,7 +98,7 @@ class FasterWhisper:
         encoded = self._encode(windows)
         results = self._model.model.generate(
             encoded,
-            [self._model.get_prompt(tokenizer, [], without_timestamps=True)] * len(windows),
+            [self._prompt(tokenizer)] * len(windows),
             beam_size=1,
             max_length=self._model.max_length,
             suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
@@ -103,6 +117,11 @@ class FasterWhisper:
             )
             for said, result, of_window in zip(words, results, tokens, strict=True)
         ]
+
+    def _prompt(self, tokenizer: Any) -> list[int]:
+        before = tokenizer.encode(as_prompt(self._engine.vocabulary))
+        prompt: list[int] = self._model.get_prompt(tokenizer, before, without_timestamps=True)
+        return prompt
 
     def _tokenizer(self, language: str) -> Any:
         from faster_whisper.tokenizer import Tokenizer

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calltone.audio.errors import WeightsError
-from calltone.audio.transcribe import WHISPER_RATE_HZ, Engine, WindowText, timed_words
+from calltone.audio.transcribe import (
+    WHISPER_RATE_HZ,
+    Engine,
+    WindowText,
+    as_prompt,
+    timed_words,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,17 +24,21 @@ if TYPE_CHECKING:
     from calltone.audio.weights import Weights
 
 
-def engine_of(weights: Weights, device: str) -> Engine:
+def engine_of(weights: Weights, device: str, vocabulary: tuple[str, ...] = ()) -> Engine:
     """Return what recognises with these weights, without loading them."""
     import whisper
 
-    return Engine("openai-whisper", whisper.__version__, weights.model, weights.sha256, device)
+    return Engine(
+        "openai-whisper", whisper.__version__, weights.model, weights.sha256, device, vocabulary
+    )
 
 
 class OpenAIWhisper:
     """openai-whisper behind the ``Transcriber`` protocol: greedy, batched, deterministic."""
 
-    def __init__(self, weights: Weights, device: str = "cpu") -> None:
+    def __init__(
+        self, weights: Weights, device: str = "cpu", vocabulary: tuple[str, ...] = ()
+    ) -> None:
         import whisper
 
         self._model: Any = _loaded(weights, device)
@@ -36,7 +46,7 @@ class OpenAIWhisper:
         if heads is not None:
             # A model loaded from a path does not know them; word times are poor without.
             self._model.set_alignment_heads(heads)
-        self._engine = engine_of(weights, device)
+        self._engine = engine_of(weights, device, vocabulary)
 
     @property
     def engine(self) -> Engine:
@@ -61,6 +71,7 @@ class OpenAIWhisper:
             language=language,
             temperature=0.0,
             without_timestamps=True,
+            prompt=as_prompt(self._engine.vocabulary) or None,
             fp16=self._model.device.type == "cuda",
         )
         results = whisper.decode(self._model, features, options)

@@ -32,6 +32,8 @@ BATCH = 8
 NO_SPEECH_PROBABILITY = 0.6
 MIN_LOG_PROBABILITY = -1.0
 MAX_COMPRESSION_RATIO = 2.4
+# Whisper keeps half of its text context for what came before, less the mark that begins it.
+MAX_PROMPT_TOKENS = 223
 # What Whisper says to music and noise: lines of the subtitles that it was trained on.
 STOCK_PHRASES = frozenset(
     {"thanks for watching", "thank you for watching", "please subscribe", "subscribe", "the end"}
@@ -40,13 +42,17 @@ STOCK_PHRASES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Which recogniser made the words: part of every result's fingerprint."""
+    """Which recogniser made the words: part of every result's fingerprint.
+
+    ``vocabulary`` holds the terms that it was told to expect.
+    """
 
     name: str
     version: str
     model: str
     weights_sha256: str
     device: str
+    vocabulary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +270,11 @@ def _to_call_time(word: Word, piece: Piece) -> Word:
     start_s = min(max(word.start_s + shift_s, piece.turn.start_s), piece.turn.end_s)
     end_s = min(max(word.end_s + shift_s, start_s), piece.turn.end_s)
     return Word(word.text, round(start_s, 3), round(end_s, 3), word.confidence)
+
+
+def as_prompt(vocabulary: Sequence[str]) -> str:
+    """Return terms as the words before a window, which is how Whisper is told what to expect."""
+    return f" {', '.join(vocabulary)}." if vocabulary else ""
 
 
 def timed_words(timings: Sequence[WordTiming]) -> tuple[Word, ...]:

@@ -188,7 +188,8 @@ class TestAnyCall:
         before, after = judged(*lines), judged(*worse)
         for name in ("validating", "resolving"):
             if before[name].words is not None and after[name].words is not None:
-                assert words(after[name]) <= words(before[name])
+                # Each part is rounded to 0.01 before they are summed.
+                assert words(after[name]) <= words(before[name]) + 0.05
 
     @settings(max_examples=60, deadline=None)
     @given(scripts())

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sounds import noise
+from sounds import FIXTURES, noise, spoken_lines
 
 from calltone.audio import weights
-from calltone.audio.engines import EngineName, choose, load_transcriber
+from calltone.audio.engines import EngineName, choose, load_transcriber, read_vocabulary
 from calltone.audio.errors import SettingsError, WeightsError
+from calltone.audio.recording import open_recording
+from calltone.audio.spans import Span
 from calltone.audio.transcribe import Transcriber
 
 ENGINES: tuple[EngineName, ...] = ("openai-whisper", "faster-whisper")
@@ -106,3 +108,39 @@ def test_the_language_comes_with_a_probability(transcriber: Transcriber) -> None
     code, probability = transcriber.detect_language([noise(2.0, 16_000, 0.001)])
     assert len(code) in (2, 3)
     assert 0 < probability <= 1
+
+
+@pytest.mark.whisper
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_vocabulary_helps_with_a_name_and_changes_the_fingerprint(engine: EngineName) -> None:
+    turn = spoken_lines("double-charge-customer-calms")[0]
+    with open_recording(FIXTURES / "calls" / "double-charge-customer-calms.wav") as recording:
+        window = recording.read(0, Span(0.0, turn["end_s"] + 0.3), 16_000)
+    plain, told = choose(engine), choose(engine, vocabulary=("Sun Bank",))
+    assert "Sun Bank" not in plain.load().transcribe([window], "en")[0].text
+    assert "Sun Bank" in told.load().transcribe([window], "en")[0].text
+    assert told.engine != plain.engine
+
+
+def test_a_vocabulary_is_one_term_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "terms.txt"
+    path.write_text("\ufeffSun Bank\n\n# people\n Satilli \n", encoding="utf-8")
+    assert read_vocabulary(path) == ("Sun Bank", "Satilli")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, r"cannot read the vocabulary .*No such file"),
+        (b"\xff\xfe\x00", r"not UTF-8 text\): expected a text file"),
+        (b"Llanfairpwllgwyngyll\n" * 40, r"too long: 40 terms of \d+ tokens, expected at most 223"),
+    ],
+)
+def test_a_vocabulary_that_cannot_be_used_is_refused(
+    tmp_path: Path, content: bytes | None, message: str
+) -> None:
+    path = tmp_path / "terms.txt"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SettingsError, match=message):
+        read_vocabulary(path)
