@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format fixtures clean
+.PHONY: help demo test lint format fixtures bench clean
 
 # Where other programs use the cores too, OpenMP threads that spin while they wait for each other
 # make Whisper four times slower (measured on two cores); the results are the same.
@@ -34,6 +34,9 @@ fixtures: $(INSTALLED) ## build fixtures/calls and fixtures/odd again
 	@command -v festival >/dev/null || { echo "No festival here: install the Debian packages named at the top of fixtures/make.py." >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[fixtures]'
 	$(BIN)/python fixtures/make.py
+
+bench: $(INSTALLED) ## measure time, memory and errors against Whisper alone, into docs/performance.md
+	$(BIN)/python benchmarks/bench.py $(BENCH)
 
 clean: ## remove what make made, but not results/
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

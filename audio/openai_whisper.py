@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from calltone.audio.weights import Weights
 
 
+# Each step of the decoder reads all of its weights: eight windows share that.
+BATCH = 8
+
+
 def engine_of(weights: Weights, device: str, vocabulary: tuple[str, ...] = ()) -> Engine:
     """Return what recognises with these weights, without loading them."""
     import whisper
@@ -52,6 +56,11 @@ class OpenAIWhisper:
     def engine(self) -> Engine:
         """What it is, for the fingerprint."""
         return self._engine
+
+    @property
+    def batch(self) -> int:
+        """See ``Transcriber``."""
+        return BATCH
 
     def detect_language(self, windows: Sequence[NDArray[np.float32]]) -> tuple[str, float]:
         """See ``Transcriber``. Windows count by their probability, averaged."""

@@ -26,8 +26,6 @@ WINDOW_S = 30.0
 # Sound kept on each side of a turn: silero ends turns early on soft word endings, and Whisper
 # wants to hear the pause that makes a sentence end.
 PAD_S = 0.3
-# Windows encoded and decoded together; 8 keeps memory near 1 GB and the CPU busy.
-BATCH = 8
 # Whisper's own limits for "nothing was said" and "it is looping" (openai-whisper, transcribe.py).
 NO_SPEECH_PROBABILITY = 0.6
 MIN_LOG_PROBABILITY = -1.0
@@ -76,6 +74,10 @@ class Transcriber(Protocol):
     @property
     def engine(self) -> Engine:
         """What it is, for the fingerprint."""
+
+    @property
+    def batch(self) -> int:
+        """How many windows it takes best at a time. The words do not depend on it."""
 
     def detect_language(self, windows: Sequence[NDArray[np.float32]]) -> tuple[str, float]:
         """Return the language code that all windows together make likeliest, and how likely."""
@@ -232,8 +234,8 @@ def _hear(
 ) -> Iterator[tuple[Window, WindowText]]:
     """Recognise in batches; a window that loops is heard again in halves, which breaks the loop."""
     again: list[Window] = []
-    for start in range(0, len(windows), BATCH):
-        batch = windows[start : start + BATCH]
+    for start in range(0, len(windows), transcriber.batch):
+        batch = windows[start : start + transcriber.batch]
         heard = transcriber.transcribe([_samples(recording, w) for w in batch], language)
         for window, text in zip(batch, heard, strict=True):
             if text.compression_ratio > MAX_COMPRESSION_RATIO and len(window.pieces) > 1:

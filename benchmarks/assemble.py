@@ -65,6 +65,7 @@ SOFT_BELOW_PEAK_DB = 36.0
 SOFT_ABOVE_FLOOR_DB = 8.0
 DIP_S = 0.05  # the silence of a stop consonant
 ACTIVE_BELOW_PEAK_DB = 25.0  # hops further below the loudest are pauses
+NAME = re.compile(r"(?<=[a-z,] )(?!I\b)[A-Z]\w+(?: [A-Z]\w+)*")
 TWO_READERS = re.compile(r"L: (?P<left>.*?) \|\| R: (?P<right>.*)", re.DOTALL)
 
 
@@ -119,7 +120,7 @@ class AssembledCall:
     @property
     def duration_s(self) -> float:
         """Length in seconds."""
-        return self.samples.shape[1] / RATE_HZ
+        return float(self.samples.shape[1] / RATE_HZ)
 
     def write(self, folder: Path) -> Path:
         """Write CONDITION.wav (8 kHz mu-law) and CONDITION.json, the truth; return the former."""
@@ -156,10 +157,17 @@ def read_clips(data: Path) -> list[Clip]:
     return [clip for name, text in rows for clip in _clips_of(table.parent / name, text)]
 
 
+def terms(clips: Iterable[Clip]) -> tuple[str, ...]:
+    """Return the names and titles in the texts: words with a capital inside a sentence."""
+    found = (NAME.findall(clip.text) for clip in clips)
+    return tuple(sorted({name for names in found for name in names}))
+
+
 def assemble(clips: Iterable[Clip], condition: str, seed: int = 0) -> AssembledCall:
     """Build one call of all clips: "clean", or with "noise", packet "loss" or hold "music"."""
     plan = np.random.default_rng(seed)
-    turns, placed = [], []
+    turns: list[TrueTurn] = []
+    placed: list[tuple[int, int, Samples]] = []
     end_s = 0.0
     for channel, clip in _in_turns(_sides(clips, plan), plan):
         gap_s = float(plan.uniform(*GAP_S)) if turns else LEAD_S

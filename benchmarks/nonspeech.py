@@ -36,14 +36,15 @@ def from_db(level_db: float) -> float:
 def at_level(samples: Samples, level_dbfs: float) -> Samples:
     """Return the sound with that RMS level; silence stays silence."""
     rms = float(np.sqrt(np.mean(samples**2))) if samples.size else 0.0
-    return samples * (from_db(level_dbfs) / rms) if rms else samples
+    return np.asarray(samples * (from_db(level_dbfs) / rms)) if rms else samples
 
 
 def through_band(samples: Samples) -> Samples:
     """Return the sound as a telephone line lets it through."""
     low_hz, high_hz = TELEPHONE_BAND_HZ
     samples = sosfilt(butter(2, low_hz, "highpass", fs=RATE_HZ, output="sos"), samples)
-    return np.asarray(sosfilt(butter(8, high_hz, "lowpass", fs=RATE_HZ, output="sos"), samples))
+    samples = sosfilt(butter(8, high_hz, "lowpass", fs=RATE_HZ, output="sos"), samples)
+    return np.asarray(samples, np.float64)
 
 
 def line_noise(length: int, random: np.random.Generator) -> Samples:

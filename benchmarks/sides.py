@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 WHISPER = "whisper channels"
 FASTER = "faster-whisper channels"
 CALLTONE = "calltone, "  # and the engine's name
+WITH_TERMS = ", vocabulary"  # after it, where the engine is told the job's
 RATE_HZ = 16_000  # Whisper's
 MODEL = "base"
 
@@ -36,13 +37,15 @@ class Job:
     """What to hear, and by what.
 
     ``warm_up`` is a recording that is heard first and not measured: it loads what is loaded late
-    and compiles what is compiled at its first use. ``pitch`` lets WHISPER follow the pitch too.
+    and compiles what is compiled at its first use. ``pitch`` lets WHISPER follow the pitch too;
+    ``vocabulary`` is for a side whose name ends in WITH_TERMS.
     """
 
     side: str
     calls: tuple[str, ...]
     warm_up: str | None = None
     pitch: bool = True
+    vocabulary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,8 @@ def _side(job: Job) -> Listen:
         return _whisper(pitch=job.pitch)
     if job.side == FASTER:
         return _faster_whisper()
-    return _calltone(job.side.removeprefix(CALLTONE))
+    engine = job.side.removeprefix(CALLTONE).removesuffix(WITH_TERMS)
+    return _calltone(engine, job.vocabulary if job.side.endswith(WITH_TERMS) else ())
 
 
 def _channels(path: Path) -> Iterator[NDArray[np.float32]]:
@@ -152,7 +156,7 @@ def _whisper(*, pitch: bool) -> Listen:
                 )
             )
             if pitch:
-                low_hz, high_hz = librosa.note_to_hz("C2"), librosa.note_to_hz("C7")
+                low_hz, high_hz = map(float, librosa.note_to_hz(["C2", "C7"]))
                 librosa.pyin(samples, fmin=low_hz, fmax=high_hz, sr=RATE_HZ)
         return Heard(duration_s, tuple(words))
 
@@ -185,14 +189,14 @@ def _faster_whisper() -> Listen:
     return listen
 
 
-def _calltone(engine: Any) -> Listen:
+def _calltone(engine: Any, vocabulary: tuple[str, ...]) -> Listen:
     """All that `calltone score` does for a call."""
     from calltone.analysis.judge import judge
     from calltone.analysis.settings import Settings
-    from calltone.audio.engines import load_transcriber
+    from calltone.audio.engines import choose
     from calltone.audio.hearing import hear
 
-    transcriber = load_transcriber(engine, MODEL)
+    transcriber = choose(engine, MODEL, vocabulary=vocabulary).load()
     settings = Settings()
 
     def listen(path: Path) -> Heard:

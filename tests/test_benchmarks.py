@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -128,6 +129,11 @@ def test_a_stop_consonant_does_not_end_the_speech() -> None:
         parts = [silence(0.2), steady(150, 1.0), silence(closure_s), end, silence(0.2)]
         span, _, _ = assemble.speech_span(np.concatenate(parts).astype(float))
         assert span.end_s == pytest.approx(expected_s, abs=0.011)
+
+
+def test_names_are_the_words_with_a_capital_inside_a_sentence(clips: list[Clip]) -> None:
+    text = "So I said that New York, like Boston, is far. Then Ann left."
+    assert assemble.terms([replace(clips[0], text=text)]) == ("Ann", "Boston", "New York")
 
 
 # Calls
@@ -410,7 +416,8 @@ def test_peak_memory_is_that_of_this_process() -> None:
 
 def test_the_sides_know_each_other() -> None:
     measured = bench.Bench(Path(), ["faster-whisper"], seed=0)
-    assert measured.sides == [sides.FASTER, f"{sides.CALLTONE}faster-whisper"]
+    assert measured.sides == [sides.FASTER, "calltone, faster-whisper"]
+    assert measured.with_terms == ["calltone, faster-whisper, vocabulary"]
 
 
 def test_a_side_that_fails_says_why(tmp_path: Path) -> None:

@@ -46,6 +46,10 @@ class Script:
     def engine(self) -> Engine:
         return Engine("script", "1", "none", "0" * 64, "cpu")
 
+    @property
+    def batch(self) -> int:
+        return 4
+
     def detect_language(self, windows: Sequence[NDArray[np.float32]]) -> tuple[str, float]:
         return "it", 0.75
 
