@@ -164,17 +164,25 @@ def outcome(
         return failed(file, settings, engine, _mistake("judged", file, error), metadata)
 
 
+# What a process of its own has loaded, or why it could not: an error while a process starts would
+# only show as a broken pool.
 _worker: dict[str, Transcriber] = {}
+_worker_error: list[CalltoneError] = []
 
 
 def _load(recipe: Recipe, threads: int) -> None:
     import torch
 
     torch.set_num_threads(threads)
-    _worker["transcriber"] = recipe.load(threads)
+    try:
+        _worker["transcriber"] = recipe.load(threads)
+    except CalltoneError as error:
+        _worker_error.append(error)
 
 
 def _heard_there(path: Path, language: str | None) -> HeardCall | Failure:
+    if _worker_error:
+        raise _worker_error[0]
     return _heard(path, _worker["transcriber"], language)
 
 

@@ -150,6 +150,17 @@ def test_an_unknown_model_names_those_that_are_known(
     assert "unknown Whisper model 'huge': expected one of tiny.en, tiny, base" in text_of(run)
 
 
+def test_weights_that_cannot_be_loaded_stop_several_jobs_with_one_message(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    broken = tmp_path / "broken.pt"
+    broken.write_bytes(b"no weights")
+    run = call("score", folder, "--model", broken, "--jobs", "2", "--out", tmp_path / "out")
+    assert run.exit_code == 2
+    assert text_of(run).count("broken.pt' holds no Whisper weights") == 1
+
+
 def test_an_engine_that_is_not_installed_says_how_to_get_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
