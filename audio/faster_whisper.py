@@ -36,11 +36,12 @@ def engine_of(weights: Weights, device: str, vocabulary: tuple[str, ...] = ()) -
     from faster_whisper import __version__
 
     return Engine(
-        f"faster-whisper {COMPUTE_TYPES[device]}",
+        "faster-whisper",
         __version__,
         weights.model,
         weights.sha256,
         device,
+        COMPUTE_TYPES[device],
         vocabulary,
     )
 

@@ -42,7 +42,14 @@ STOCK_PHRASES = frozenset(
 class Engine:
     """Which recogniser made the words: part of every result's fingerprint.
 
-    ``vocabulary`` holds the terms that it was told to expect.
+    Attributes:
+        name: "openai-whisper" or "faster-whisper".
+        version: Of the package.
+        model: Whisper's name of the model, or the name of its file.
+        weights_sha256: Of the file that the weights come from.
+        device: "cpu" or "cuda".
+        precision: What it multiplies in: "float32", "bfloat16", "float16" or "int8".
+        vocabulary: The terms that it was told to expect.
     """
 
     name: str
@@ -50,6 +57,7 @@ class Engine:
     model: str
     weights_sha256: str
     device: str
+    precision: str = "float32"
     vocabulary: tuple[str, ...] = ()
 
 

@@ -11,6 +11,7 @@ import assemble
 import bench
 import nonspeech
 import numpy as np
+import parts
 import pytest
 import report
 import sides
@@ -115,8 +116,8 @@ def test_an_edge_in_the_middle_of_speech_is_not_known() -> None:
 
 def test_a_breath_apart_is_no_speech_and_a_soft_ending_is() -> None:
     breath, soft = 0.03 * steady(150, 0.1), 0.03 * steady(150, 0.2)  # 30 dB down
-    parts = [breath, silence(0.2), steady(150, 1.0), soft, silence(0.2)]
-    span, start_known, end_known = assemble.speech_span(np.concatenate(parts).astype(float))
+    pieces = [breath, silence(0.2), steady(150, 1.0), soft, silence(0.2)]
+    span, start_known, end_known = assemble.speech_span(np.concatenate(pieces).astype(float))
     assert span.start_s == pytest.approx(0.3, abs=0.011)  # one hop
     assert span.end_s == pytest.approx(1.5, abs=0.011)
     assert start_known
@@ -126,8 +127,8 @@ def test_a_breath_apart_is_no_speech_and_a_soft_ending_is() -> None:
 def test_a_stop_consonant_does_not_end_the_speech() -> None:
     end = 0.05 * steady(150, 0.1)  # 26 dB down: soft, so it counts only where it is joined
     for closure_s, expected_s in ((0.04, 1.34), (0.08, 1.2)):
-        parts = [silence(0.2), steady(150, 1.0), silence(closure_s), end, silence(0.2)]
-        span, _, _ = assemble.speech_span(np.concatenate(parts).astype(float))
+        pieces = [silence(0.2), steady(150, 1.0), silence(closure_s), end, silence(0.2)]
+        span, _, _ = assemble.speech_span(np.concatenate(pieces).astype(float))
         assert span.end_s == pytest.approx(expected_s, abs=0.011)
 
 
@@ -397,8 +398,8 @@ def test_the_page_in_docs_has_its_marks() -> None:
 
 
 def test_the_report_names_targets_that_are_missed() -> None:
-    parts = [report.Part("Table", (report.Target("time", 0.3, 0.25), report.Target("mb", 9, 10)))]
-    text = report.report(parts, "make bench", 0.5, ["click"])
+    targets = (report.Target("time", 0.3, 0.25), report.Target("mb", 9, 10))
+    text = report.report([report.Part("Table", targets)], "make bench", 0.5, ["click"])
     assert "| time | 0.3 | 0.25 | yes |" in text
     assert "| mb | 9 | 10 | **no** |" in text
     assert "`make bench`" in text
@@ -415,12 +416,12 @@ def test_peak_memory_is_that_of_this_process() -> None:
 
 
 def test_the_sides_know_each_other() -> None:
-    measured = bench.Bench(Path(), ["faster-whisper"], seed=0)
+    measured = parts.Bench(Path(), ["faster-whisper"], seed=0)
     assert measured.sides == [sides.FASTER, "calltone, faster-whisper"]
     assert measured.with_terms == ["calltone, faster-whisper, vocabulary"]
 
 
 def test_a_side_that_fails_says_why(tmp_path: Path) -> None:
     nowhere = sides.Job(f"{sides.CALLTONE}no such engine", ("call.wav",))
-    with pytest.raises(bench.click.ClickException, match="failed:"):
-        bench.Bench(tmp_path, [], seed=0).run(nowhere)
+    with pytest.raises(parts.SideError, match="failed:"):
+        parts.Bench(tmp_path, [], seed=0).run(nowhere)

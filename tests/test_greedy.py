@@ -23,7 +23,7 @@ pytestmark = pytest.mark.whisper
 
 # How much of each call's first channel is heard, seconds.
 CALLS = {
-    "late-gift-hurried": 20.0,
+    "late-gift-hurried": 12.0,
     "double-charge-customer-calms": 9.0,
     "customer-left-agent-right": 5.0,
 }
@@ -122,7 +122,7 @@ def test_a_window_of_zeros_does_not_stop_the_others(heard: Heard) -> None:
 
 def test_words_are_timed_as_whisper_times_them(heard: Heard) -> None:
     texts = [one.tokens for one in heard.expected]
-    frames = [2000, 900, 500, 100]
+    frames = [1200, 900, 500, 100]
     found = align(heard.model, heard.tokenizer, texts, heard.features, frames)
     for timings, text, features, length in zip(found, texts, heard.features, frames, strict=True):
         expected = find_alignment(
