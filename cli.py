@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -150,9 +149,6 @@ def score(
     OUT/calls/NAME.json with everything. What is scored already, with the same model and settings,
     is not scored again.
     """
-    # torch's threads wait for each other by spinning. On a machine with other work that makes one
-    # call up to four times slower; a short spin costs nothing on an idle one.
-    os.environ.setdefault("GOMP_SPINCOUNT", "2000")
     from calltone.analysis.batch import Batch
     from calltone.analysis.files import find_recordings
     from calltone.analysis.metadata import read_metadata

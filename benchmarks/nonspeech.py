@@ -78,7 +78,7 @@ def tones(duration_s: float, random: np.random.Generator) -> Samples:
     while sum(map(len, pieces)) < length:
         pieces += _signals(random)
     sound = np.concatenate(pieces)[:length]
-    return from_db(SPEECH_DBFS) * np.sqrt(2) * sound + line_noise(length, random)
+    return sound * (from_db(SPEECH_DBFS) * 2**0.5) + line_noise(length, random)
 
 
 def noise(duration_s: float, random: np.random.Generator) -> Samples:

@@ -156,7 +156,7 @@ def test_what_is_imported_is_required(files: list[Path], extras: set[str]) -> No
     homes = packages_distributions()
     required = {canonicalize_name(Requirement(text).name) for text in stated(*extras)}
     imported = {name.split(".")[0] for file in files for name in imports(file)}
-    own = {"calltone"} | {file.stem for file in sources("tests")}
+    own = {"calltone"} | {file.stem for file in sources("tests", "benchmarks")}
     assert {
         name
         for name in imported - sys.stdlib_module_names - own
