@@ -83,8 +83,8 @@ class TestStrength:
         ("needs", "raised_voice", "expected"),
         [
             ((), None, 0),
-            ((), 0.59, 0),
-            ((), 0.6, 0.6),
+            ((), 0.69, 0),
+            ((), 0.7, 0.7),
             ((), -1.0, 0),
             ((Need("worry", 0.45, ""), Need("distress", 0.9, "")), None, 0.9),
             ((Need("worry", 0.45, ""),), 0.8, 0.8),
