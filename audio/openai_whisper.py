@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from calltone.audio.weights import Weights
 
 
-# Each step of the decoder reads all of its weights: eight windows share that.
-BATCH = 8
+# Each step of the decoder reads all of its weights, which the windows of a batch share. Eight at a
+# time are 7 % faster than four, and take 0.45 GB more.
+BATCH = 4
 MEL_FRAMES_PER_S = 100
 
 
