@@ -11,7 +11,7 @@ from calltone.analysis.conversation import Brought, Conversation, Said
 from calltone.analysis.needs import OPPORTUNITY_KINDS, Need
 from calltone.analysis.results import Evidence, Moment, Opportunity, Part, Side, side, together
 from calltone.analysis.rubric import Rubric
-from calltone.analysis.tone import Baseline, Cue, Tone, mean
+from calltone.analysis.tone import AS_USUAL, Baseline, Cue, Tone, mean
 from calltone.analysis.words import NEGATIVE, is_formula
 from calltone.audio.spans import Span
 from calltone.audio.turns import Turn
@@ -49,7 +49,6 @@ TONE_PARTS = (CALM, ALIVE, UNHURRIED)
 # part (0 of 1) costs 80 of them.
 TONE_AS_USUAL = 80.0
 TONE_GAIN = 105.0
-AS_USUAL = 0.769  # what a part is where nothing differs from usual: tone.USUAL as a share
 MIN_USUAL_STRETCHES = 5  # sentences outside the moments that make a usual voice
 TELLING_Z = 1.0  # a deviation of one spread can be heard
 

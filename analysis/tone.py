@@ -54,6 +54,7 @@ RAISED_WEIGHTS: Mapping[str, float] = MappingProxyType(
 # A delivery like the speaker's usual one gets 0.77: fine, with room above for better than usual.
 # One spread worse gets 0.5.
 USUAL = 1.2
+AS_USUAL = round(1 / (1 + math.exp(-USUAL)), 3)  # calm, alive, unhurried of the usual delivery
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from calltone.audio.transcribe import (
     Engine,
     WindowText,
     as_prompt,
+    likeliest_language,
     timed_words,
 )
 
@@ -78,13 +79,11 @@ class OpenAIWhisper:
         return BATCH
 
     def detect_language(self, windows: Sequence[NDArray[np.float32]]) -> tuple[str, float]:
-        """See ``Transcriber``. Windows count by their probability, averaged."""
+        """See ``Transcriber``."""
         if not self._model.is_multilingual:
             return "en", 1.0
         _, per_window = self._model.detect_language(self._encode(windows))
-        mean = {code: np.mean([p[code] for p in per_window]) for code in per_window[0]}
-        best = max(mean, key=lambda code: mean[code])
-        return best, round(float(mean[best]), 3)
+        return likeliest_language(per_window)
 
     def transcribe(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
         """See ``Transcriber``."""

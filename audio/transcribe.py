@@ -7,7 +7,7 @@ channel are laid end to end, with a little of the real pause around each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -280,6 +280,13 @@ def _to_call_time(word: Word, piece: Piece) -> Word:
     start_s = min(max(word.start_s + shift_s, piece.turn.start_s), piece.turn.end_s)
     end_s = min(max(word.end_s + shift_s, start_s), piece.turn.end_s)
     return Word(word.text, round(start_s, 3), round(end_s, 3), word.confidence)
+
+
+def likeliest_language(per_window: Sequence[Mapping[str, float]]) -> tuple[str, float]:
+    """Return the code with the highest mean probability over windows, and that mean."""
+    mean = {code: np.mean([window[code] for window in per_window]) for code in per_window[0]}
+    best = max(mean, key=lambda code: mean[code])
+    return best, round(float(mean[best]), 3)
 
 
 def as_prompt(vocabulary: Sequence[str]) -> str:
