@@ -106,7 +106,7 @@ Exit code: 0, 1 if a recording could not be read, 2 for wrong usage.""",
     type=click.Choice(["auto", "openai-whisper", "faster-whisper"]),
     default="auto",
     show_default=True,
-    help="What recognises the words; auto takes the fastest that is installed.",
+    help="What recognises the words; auto takes faster-whisper if it is installed.",
 )
 @click.option(
     "--model",

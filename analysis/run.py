@@ -101,7 +101,7 @@ def score_call(
 
     Args:
         path: Any sound file with one or two channels.
-        engine: "auto" takes the fastest that is installed.
+        engine: "auto" takes faster-whisper where it is installed.
         model: A name that Whisper knows, or the path of its weights.
         device: "cpu" or "cuda".
         settings: Language, agent's channel and rubric; None takes the defaults.

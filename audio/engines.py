@@ -63,7 +63,7 @@ def choose(
     """Choose a recogniser and find its weights.
 
     Args:
-        engine: "auto" takes the fastest that is installed.
+        engine: "auto" takes faster-whisper where it is installed.
         model: A name that Whisper knows, the path of an openai-whisper ``.pt`` file, or that of a
             folder with a CTranslate2 model.
         device: "cpu" or "cuda".

@@ -1,4 +1,4 @@
-"""faster-whisper as a recogniser of windows: Whisper in CTranslate2, several times faster."""
+"""faster-whisper as a recogniser of windows: Whisper in CTranslate2."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from calltone.audio.weights import Weights
 
-# 8-bit integers on a CPU, 16-bit floats on a GPU: the fastest that either has.
+# 8-bit integers on a CPU, 16-bit floats on a GPU: the fastest of CTranslate2 on either.
 COMPUTE_TYPES = {"cpu": "int8", "cuda": "float16"}
 # Each window of a batch takes 110 MB; two take a quarter longer a window than four, eight no less.
 BATCH = 4

@@ -24,7 +24,7 @@ def transcriber(request: pytest.FixtureRequest) -> Iterator[Transcriber]:
     return load_transcriber(request.param)
 
 
-def test_auto_takes_the_fastest_that_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auto_takes_faster_whisper_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose("auto").name == "faster-whisper"
     monkeypatch.setattr("calltone.audio.engines.find_spec", lambda name: None)
     assert choose("auto").name == "openai-whisper"
